@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "cep/match.hpp"
+#include "cep/pattern.hpp"
+#include "stream/dictionary.hpp"
+#include "stream/event_log.hpp"
+
+namespace weir::cep {
+
+/// The values of a `list`, as written; what they are compared with decides the dictionary.
+struct value_list {
+  value_type type;
+  std::vector<std::string> values;
+};
+
+/// What has happened to one pattern so far.
+struct pattern_counters {
+  std::uint64_t matches = 0;     // that became alerts
+  std::uint64_t suppressed = 0;  // that `suppress` or `emit first` kept back
+  std::uint64_t undefined = 0;   // conditions that met a division by zero or an overflow
+};
+
+/// Finds matches per subject, exactly as docs/semantics.md defines them: the same for any cut of the stream into
+/// batches. One thread.
+class engine {
+ public:
+  /// `names` must outlive the engine; the patterns' constants are interned there.
+  engine(std::vector<pattern> patterns, std::span<const value_list> lists, const stream::schema& types,
+         stream::symbols& names);
+  ~engine();
+  engine(engine&&) noexcept;
+  engine& operator=(engine&&) noexcept;
+
+  /// Takes the batch that `log` was given last. The matches that end in it, in the order of their alerts:
+  /// (time, source, position, pattern), a passed deadline after the events of its time. Valid until the next call.
+  std::span<const match> advance(const stream::event_log& log);
+
+  /// How long after its time an event may still be read through a handle; `duration::max()` without a bound.
+  stream::duration retention() const;
+
+  std::span<const pattern_counters> counters() const;
+  /// Subjects that hold state now, over all patterns.
+  std::size_t live_subjects() const;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace weir::cep

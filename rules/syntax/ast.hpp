@@ -1,0 +1,272 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/spirit/home/x3/support/ast/variant.hpp>
+
+// The tree that the grammar builds: what was written, nothing yet about what it means. Every node knows its place.
+namespace weir::rules::ast {
+
+namespace x3 = boost::spirit::x3;
+
+/// Bytes [begin, end) of the file a node was read from; the parser fills it in.
+struct located {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+struct identifier : located {
+  std::string name;
+};
+
+struct number_literal : located {  // "5_000", "9_999.99", with "EUR" behind it for money
+  std::string digits;
+  std::optional<identifier> currency;
+};
+struct duration_literal : located {
+  std::string text;  // "10m", "1h30m"
+};
+struct text_literal : located {
+  std::string value;  // escapes resolved
+};
+struct boolean_literal : located {
+  bool value = false;
+};
+
+struct name : located {  // `amount`, `small.merchant`
+  std::vector<identifier> parts;
+};
+
+struct unary;
+struct chain;
+struct between;
+struct membership;
+struct missing_test;
+struct call;
+struct aggregate;
+
+struct expression
+    : x3::variant<number_literal, duration_literal, text_literal, boolean_literal, name, x3::forward_ast<unary>,
+                  x3::forward_ast<chain>, x3::forward_ast<between>, x3::forward_ast<membership>,
+                  x3::forward_ast<missing_test>, x3::forward_ast<call>, x3::forward_ast<aggregate>>,
+      located {
+  using base_type::base_type;
+  using base_type::operator=;
+};
+
+enum class unary_operator : std::uint8_t { negate, logical_not };
+struct unary : located {
+  unary_operator op{};
+  expression operand;
+};
+
+enum class binary_operator : std::uint8_t {
+  logical_or,
+  logical_and,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  or_default,
+  add,
+  subtract,
+  multiply,
+  divide,
+};
+struct link : located {
+  binary_operator op{};
+  expression operand;
+};
+struct chain : located {  // operators of one level, from left to right; a comparison has one link
+  expression first;
+  std::vector<link> rest;
+};
+
+struct between : located {  // `operand between low and high`, both ends included
+  expression operand;
+  expression low;
+  expression high;
+};
+struct membership : located {  // `operand in list`
+  expression operand;
+  identifier list;
+};
+struct missing_test : located {  // `operand is missing`
+  expression operand;
+};
+
+struct call : located {  // `large(in)`: a `let`
+  identifier function;
+  std::vector<expression> arguments;
+};
+
+struct window : located {  // `10m`, `prior 30d`, `5 events`, `prior 5 events`
+  bool prior = false;
+  std::optional<duration_literal> length;
+  std::optional<number_literal> events;
+};
+struct aggregate : located {  // `sum(transfer.amount where from = acct) over 24h`
+  identifier function;
+  identifier event;
+  std::optional<identifier> field;
+  std::optional<expression> where;
+  ast::window window;
+};
+
+// ---- declarations
+
+struct type_name : located {  // `account`, `money(EUR)`
+  identifier name;
+  std::optional<identifier> currency;
+};
+
+struct entity_declaration : located {
+  identifier name;
+};
+
+struct field_group : located {  // `from, to: account`, `country: text?`
+  std::vector<identifier> names;
+  type_name type;
+  bool optional = false;
+};
+struct event_declaration : located {
+  identifier name;
+  std::vector<field_group> fields;  // `at: time` among them
+};
+
+struct param_declaration : located {
+  identifier name;
+  expression value;
+};
+
+struct list_declaration : located {
+  identifier name;
+  type_name type;
+  text_literal path;
+};
+
+struct let_parameter : located {
+  identifier name;
+  identifier type;  // an event, an entity or a plain type
+};
+struct let_declaration : located {
+  identifier name;
+  std::vector<let_parameter> parameters;
+  expression body;
+};
+
+struct import_declaration : located {
+  text_literal path;
+};
+
+// ---- rules
+
+struct subject : located {  // `acct: account`, `card`
+  identifier name;
+  std::optional<identifier> type;
+};
+
+struct step : located {  // `small: payment where amount < 2 EUR`
+  std::optional<identifier> label;
+  identifier event;
+  std::optional<expression> where;
+};
+struct absence : located {  // `no payment where … within 30s`
+  identifier event;
+  std::optional<expression> where;
+  std::optional<duration_literal> within;
+};
+struct part : x3::variant<step, absence> {
+  using base_type::base_type;
+  using base_type::operator=;
+};
+
+struct severity_clause : located {
+  identifier level;
+};
+struct score_clause : located {
+  number_literal points;
+};
+struct tags_clause : located {
+  std::vector<name> tags;
+};
+struct mode_clause : located {
+  identifier mode;
+};
+struct on_clause : located {
+  ast::step event;
+};
+struct match_clause : located {
+  std::vector<part> parts;
+  std::optional<duration_literal> within;
+};
+struct when_clause : located {
+  expression condition;
+};
+struct unless_clause : located {
+  expression condition;
+};
+struct emit_clause : located {
+  identifier emission;  // `each`, `first`
+};
+struct suppress_clause : located {
+  std::vector<expression> by;
+  duration_literal length;
+};
+struct reason_clause : located {
+  text_literal text;  // with `{expr}` inside; parsed by `parse_expression` when the rule is checked
+};
+
+struct test_value : located {  // `card: C1`, `amount: -1 EUR`, `at: 9m`
+  identifier field;
+  bool negative = false;
+  x3::variant<number_literal, duration_literal, text_literal, boolean_literal, identifier> value;
+};
+struct test_event : located {
+  identifier event;
+  std::vector<test_value> values;
+};
+struct test_expectation : located {  // `expect no alert`, `expect alert for C1 at 9m`, `expect 3 alerts`
+  bool none = false;
+  std::optional<number_literal> count;
+  std::optional<x3::variant<identifier, text_literal, number_literal>> subject;
+  std::optional<duration_literal> at;
+};
+struct test_line : x3::variant<test_event, test_expectation> {
+  using base_type::base_type;
+  using base_type::operator=;
+};
+struct test_clause : located {
+  text_literal name;
+  std::vector<test_line> lines;
+};
+
+struct clause : x3::variant<severity_clause, score_clause, tags_clause, mode_clause, on_clause, match_clause,
+                            when_clause, unless_clause, emit_clause, suppress_clause, reason_clause, test_clause> {
+  using base_type::base_type;
+  using base_type::operator=;
+};
+
+struct rule_declaration : located {
+  identifier name;
+  std::vector<subject> subjects;
+  std::optional<number_literal> version;
+  std::vector<clause> clauses;
+};
+
+struct declaration : x3::variant<entity_declaration, event_declaration, param_declaration, list_declaration,
+                                 let_declaration, import_declaration, rule_declaration> {
+  using base_type::base_type;
+  using base_type::operator=;
+};
+
+struct file {
+  std::vector<declaration> declarations;
+};
+
+}  // namespace weir::rules::ast

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "stream/dictionary.hpp"
+#include "stream/schema.hpp"
+#include "stream/time.hpp"
+
+namespace weir::stream {
+
+/// An address as sixteen bytes; IPv4 is mapped into IPv6 (::ffff:a.b.c.d), so equal addresses are equal bytes.
+struct ip_address {
+  std::array<std::uint8_t, 16> bytes{};
+
+  friend auto operator<=>(const ip_address&, const ip_address&) = default;
+};
+
+std::optional<ip_address> parse_ip(std::string_view text);
+std::string to_text(const ip_address& address);
+
+/// Texts that nothing compares: one run of bytes, cut by offsets.
+class text_run {
+ public:
+  void push_back(std::string_view text);
+  std::string_view operator[](std::size_t row) const;
+  std::size_t size() const { return ends_.size(); }
+  void clear();
+  std::size_t bytes() const { return bytes_.capacity() + ends_.capacity() * sizeof(std::uint32_t); }
+
+ private:
+  std::string bytes_;
+  std::vector<std::uint32_t> ends_;
+};
+
+/// Contiguous values of one field, with a bit a row that says whether the value is there. A missing value still takes
+/// a place, so that row numbers hold. Which alternative holds the values follows from the field (`storage_of`).
+class column {
+ public:
+  using booleans = std::vector<std::uint8_t>;
+  using numbers = std::vector<std::int64_t>;  // integer, decimal, money (minor units), time and duration (µs)
+  using reals = std::vector<double>;
+  using symbol_ids = std::vector<symbol>;  // entities and interned texts
+  using addresses = std::vector<ip_address>;
+
+  explicit column(const field& described);
+
+  bool present(std::size_t row) const { return (valid_[row / 64] >> (row % 64)) & 1; }
+
+  bool boolean(std::size_t row) const { return std::get<booleans>(values_)[row] != 0; }
+  std::int64_t number(std::size_t row) const { return std::get<numbers>(values_)[row]; }
+  double real(std::size_t row) const { return std::get<reals>(values_)[row]; }
+  symbol id(std::size_t row) const { return std::get<symbol_ids>(values_)[row]; }
+  const ip_address& address(std::size_t row) const { return std::get<addresses>(values_)[row]; }
+  std::string_view text(std::size_t row) const { return std::get<text_run>(values_)[row]; }
+
+  /// Appends; the type of the argument is the column's storage, as `field` described it.
+  void push_boolean(bool value);
+  void push_number(std::int64_t value);
+  void push_real(double value);
+  void push_id(symbol value);
+  void push_address(const ip_address& value);
+  void push_text(std::string_view value);
+  void push_missing();
+
+  /// Appends one value of a column of the same field.
+  void push_from(const column& other, std::size_t row);
+
+  std::size_t size() const { return size_; }
+  void clear();
+  std::size_t bytes() const;
+
+  template <class Values>
+  const Values& values() const {
+    return std::get<Values>(values_);
+  }
+  std::span<const std::uint64_t> validity() const { return valid_; }
+
+ private:
+  void mark(bool present);
+
+  std::variant<booleans, numbers, reals, symbol_ids, addresses, text_run> values_;
+  std::vector<std::uint64_t> valid_;
+  std::size_t size_ = 0;
+};
+
+enum class source_id : std::uint16_t {};
+
+/// Where a row came from: its source, and its place there (for a file the byte at which its record begins).
+struct origin {
+  source_id source{};
+  std::uint64_t position = 0;
+
+  friend auto operator<=>(const origin&, const origin&) = default;
+};
+
+/// The rows of one event type: a time and an origin each, and a column a field.
+class table {
+ public:
+  explicit table(const event_type& type);
+
+  std::size_t size() const { return at_.size(); }
+  timestamp at(std::size_t row) const { return at_[row]; }
+  const origin& from(std::size_t row) const { return from_[row]; }
+  const column& operator[](field_id field) const { return columns_[static_cast<std::size_t>(field)]; }
+  std::span<const timestamp> times() const { return at_; }
+
+  /// Filling a row: push one value to each column, then close the row with its time and origin. A row begun with bad
+  /// values is taken back with `abandon_row`.
+  column& operator[](field_id field) { return columns_[static_cast<std::size_t>(field)]; }
+  void close_row(timestamp at, origin from);
+  void abandon_row();
+
+  void push_from(const table& other, std::size_t row);
+  void clear();
+  std::size_t bytes() const;
+
+ private:
+  std::vector<timestamp> at_;
+  std::vector<origin> from_;
+  std::vector<column> columns_;
+};
+
+}  // namespace weir::stream
