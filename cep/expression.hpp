@@ -51,7 +51,7 @@ struct expression {
   std::uint16_t index = 0;
   stream::field_id field{};
   constant_value constant = true;
-  std::vector<expression> args;
+  std::vector<expression> args = {};
 
   friend bool operator==(const expression&, const expression&) = default;
 };

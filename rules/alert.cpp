@@ -1,1 +1,179 @@
+#include "rules/alert.hpp"
 
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/json_text.hpp"
+
+namespace weir::rules {
+
+namespace {
+
+// Everything between "seq" and the first field that differs from alert to alert.
+std::string shared_json(const rule& r) {
+  std::string out = R"(,"rule":{"name":)";
+  append_json_text(out, r.name);
+  out += fmt::format(R"(,"version":{},"content_hash":"{}","mode":"{}"}},"severity":"{}")", r.version, r.content_hash,
+                     to_text(r.mode), to_text(r.severity));
+  if (r.score) out += fmt::format(R"(,"score":{})", *r.score);
+  if (r.tags.empty()) return out;
+  out += R"(,"tags":[)";
+  for (const std::string& tag : r.tags) {
+    if (out.back() != '[') out += ',';
+    append_json_text(out, tag);
+  }
+  return out + "]";
+}
+
+void append_time(std::string& out, std::string_view key, stream::timestamp t) {
+  out += fmt::format(R"("{}":"{}")", key, stream::to_rfc3339(t));
+}
+
+// A byte that no id ends with separates the parts, and their number is fixed by the rule: no two lists collide.
+void append_part(std::string& key, std::string_view part) {
+  key += part;
+  key += '\0';
+}
+
+}  // namespace
+
+alert_writer::alert_writer(const program& rules, stream::symbols& names, std::vector<std::string> source_names)
+    : rules_(rules), names_(names), source_names_(std::move(source_names)), lists_(rules.lists, names) {
+  for (const rule* r : rules.active()) {
+    plan& made = plans_.emplace_back(plan{r, {}, cep::steps_of(r->pattern), shared_json(*r)});
+    for (const auto& part : r->reason) {
+      if (const auto* text = std::get_if<std::string>(&part)) {
+        made.reason.push_back({*text, {}, {}});
+      } else {
+        const auto& e = std::get<cep::expression>(part);
+        made.reason.push_back({{}, {cep::evaluator{e, names, lists_}}, e.type});
+      }
+    }
+  }
+}
+
+std::string alert_writer::subject(const cep::match& m) const {
+  const auto& type = cause(m).pattern.subject;
+  return type ? std::string{names_.of(*type)[m.subject]} : std::string{};
+}
+
+cep::bindings alert_writer::reading(const cep::match& m, const stream::event_log& log) const {
+  return {.event = {}, .bound = m.events, .log = &log, .subject = m.subject, .aggregates = m.aggregates};
+}
+
+std::string alert_writer::reason(const cep::match& m, const stream::event_log& log) const {
+  std::string out;
+  const cep::bindings from = reading(m, log);
+  for (const reason_part& part : plans_[m.pattern].reason) {
+    out += part.text;
+    for (const cep::evaluator& e : part.filled_in) out += cep::to_text(e(from), part.type, names_);
+  }
+  return out;
+}
+
+std::string alert_writer::event_id(const stream::event_view& event) const {
+  const stream::event_type& type = rules_.schema[event.type];
+  if (const auto field = type.find("id"); field && event[*field].present(event.row)) {
+    const auto& described = type[*field];
+    if (described.type.kind == stream::type_kind::text) {
+      return std::string{described.interned ? names_.texts()[event[*field].id(event.row)]
+                                            : event[*field].text(event.row)};
+    }
+    const cep::value_type value_type = cep::type_of(described.type);
+    return cep::to_text(cep::read_field(event, *field, value_type), value_type, names_);
+  }
+  const auto source = static_cast<std::size_t>(event.from().source);
+  const std::string name = source < source_names_.size() ? source_names_[source] : fmt::format("{}", source);
+  return fmt::format("{}:{}", name, event.from().position);
+}
+
+std::string alert_writer::id(const cep::match& m, const stream::event_log& log) const {
+  std::string key;
+  append_part(key, cause(m).name);
+  append_part(key, fmt::format("{}", cause(m).version));
+  append_part(key, subject(m));
+  for (const stream::event_handle event : m.events) append_part(key, event_id(log[event]));
+  const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+void alert_writer::append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
+                               stream::timestamp detected) const {
+  const plan& planned = plans_[m.pattern];
+  const rule& r = *planned.cause;
+  out += fmt::format(R"({{"id":"{}","seq":{})", id(m, log), seq);
+  out += planned.head;
+  if (!planned.reason.empty()) {
+    out += R"(,"reason":)";
+    append_json_text(out, reason(m, log));
+  }
+  out += R"(,"subject":{)";
+  if (r.pattern.subject) {
+    append_json_text(out, r.subject_name);
+    out += ':';
+    append_json_text(out, subject(m));
+  }
+  out += "},";
+  append_time(out, "event_time", m.at);
+  out += ',';
+  append_time(out, "detected_time", detected);
+  out += R"(,"window":{)";
+  append_time(out, "start", log[m.events.front()].at());
+  out += ',';
+  append_time(out, "end", m.at);
+  out += R"(},"events":[)";
+  append_events(out, m, log);
+  out += fmt::format(R"(],"events_total":{},"values":{{)", m.events.size());
+  for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
+    if (i != 0) out += ',';
+    append_json_text(out, r.value_names[i]);
+    out += ':';
+    append_json_value(out, m.aggregates[i], r.pattern.aggregates[i].type, names_);
+  }
+  out += fmt::format(R"(}},"suppressed_count":{}}})", m.suppressed);
+}
+
+void alert_writer::append_events(std::string& out, const cep::match& m, const stream::event_log& log) const {
+  for (std::size_t i = 0; i < std::min(m.events.size(), events_max); ++i) {
+    const stream::event_view event = log[m.events[i]];
+    out += i == 0 ? "{" : ",{";
+    if (const std::string& label = plans_[m.pattern].steps[i]->label; !label.empty()) {
+      out += R"("label":)";
+      append_json_text(out, label);
+      out += ',';
+    }
+    out += R"("event":)";
+    append_json_text(out, rules_.schema[event.type].name);
+    out += R"(,"id":)";
+    append_json_text(out, event_id(event));
+    out += ',';
+    append_time(out, "at", event.at());
+    out += R"(,"fields":{)";
+    append_fields(out, event);
+    out += "}}";
+  }
+}
+
+void alert_writer::append_fields(std::string& out, const stream::event_view& event) const {
+  const auto& fields = rules_.schema[event.type].fields;
+  bool first = true;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const stream::field& described = fields[i];
+    const stream::column& values = event[static_cast<stream::field_id>(i)];
+    if (described.name == "id" || !values.present(event.row)) continue;
+    if (!std::exchange(first, false)) out += ',';
+    append_json_text(out, described.name);
+    out += ':';
+    if (described.type.kind == stream::type_kind::text && !described.interned) {
+      append_json_text(out, values.text(event.row));
+      continue;
+    }
+    const cep::value_type type = cep::type_of(described.type);
+    append_json_value(out, cep::read_field(event, static_cast<stream::field_id>(i), type), type, names_);
+  }
+}
+
+}  // namespace weir::rules

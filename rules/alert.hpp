@@ -2,29 +2,64 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "cep/evaluator.hpp"
 #include "cep/match.hpp"
 #include "rules/program.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::rules {
 
-/// What an alert is written from: a match and the rule, names and events behind it. All references outlive the call.
-struct alert_context {
-  const rule& cause;
-  const program& rules;
-  const stream::symbols& names;
-  const stream::event_log& log;
-  const std::vector<std::string>& source_names;  // by source_id: what an event without an `id` is named after
+/// Turns matches into alerts. One for a program and its run; the engine must have been given `program::patterns()`.
+class alert_writer {
+ public:
+  /// `rules` and `names` outlive the writer. `source_names`, by source_id, name events that have no id of their own.
+  alert_writer(const program& rules, stream::symbols& names, std::vector<std::string> source_names);
+
+  const rule& cause(const cep::match& m) const { return *plans_[m.pattern].cause; }
+
+  /// The subject as text; empty for a rule about the whole stream.
+  std::string subject(const cep::match& m) const;
+
+  /// The rule's reason with its expressions filled in; empty when the rule gives none.
+  std::string reason(const cep::match& m, const stream::event_log& log) const;
+
+  /// 32 hex digits: XXH3-128 of (rule, version, subject, the matched events' ids), so that a replay gives the same id.
+  /// An event's id is the value of its text field `id`; without one it is "source:position".
+  std::string id(const cep::match& m, const stream::event_log& log) const;
+
+  /// Appends the alert as one line of JSON, without the line's end. docs/language.md lists the fields. Money and
+  /// decimals are numbers with all their digits, times are RFC 3339, durations are texts such as "1m30s".
+  void append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
+                   stream::timestamp detected) const;
+
+  /// At most so many events are written out; `events_total` says how many there are.
+  static constexpr std::size_t events_max = 100;
+
+ private:
+  struct reason_part {
+    std::string text;
+    std::vector<cep::evaluator> filled_in;  // one or none, after the text
+    cep::value_type type;
+  };
+  struct plan {
+    const rule* cause;
+    std::vector<reason_part> reason;
+    std::vector<const cep::step*> steps;
+    std::string head;  // the JSON that all alerts of the rule share
+  };
+
+  cep::bindings reading(const cep::match& m, const stream::event_log& log) const;
+  std::string event_id(const stream::event_view& event) const;
+  void append_events(std::string& out, const cep::match& m, const stream::event_log& log) const;
+  void append_fields(std::string& out, const stream::event_view& event) const;
+
+  const program& rules_;
+  const stream::symbols& names_;
+  std::vector<std::string> source_names_;
+  cep::list_values lists_;
+  std::vector<plan> plans_;
 };
-
-/// 32 hex digits: XXH3-128 of (rule, version, subject, the matched events' ids), so that a replay gives the same id.
-/// An event without an `id` field, or without a value in it, is named "source:position".
-std::string alert_id(const cep::match& m, const alert_context& context);
-
-/// Appends the alert as one line of JSON, without the line's end. Fields as docs/language.md lists them; money and
-/// decimals are numbers in full digits, times are RFC 3339.
-void append_json(std::string& out, const cep::match& m, const alert_context& context, std::uint64_t seq,
-                 stream::timestamp detected);
 
 }  // namespace weir::rules

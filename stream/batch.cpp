@@ -1,1 +1,29 @@
+#include "stream/batch.hpp"
 
+#include <algorithm>
+#include <tuple>
+
+namespace weir::stream {
+
+batch::batch(const schema& types) {
+  tables_.reserve(types.events().size());
+  for (const event_type& type : types.events()) tables_.emplace_back(type);
+}
+
+void batch::order_all() {
+  order_.clear();
+  for (std::size_t type = 0; type < tables_.size(); ++type) {
+    for (std::size_t row = 0; row < tables_[type].size(); ++row) {
+      order_.push_back({static_cast<event_type_id>(type), static_cast<std::uint32_t>(row)});
+    }
+  }
+  std::ranges::stable_sort(order_, {}, [this](row_ref r) { return std::tuple{at(r), from(r)}; });
+}
+
+std::size_t batch::bytes() const {
+  std::size_t sum = order_.capacity() * sizeof(row_ref);
+  for (const table& rows : tables_) sum += rows.bytes();
+  return sum;
+}
+
+}  // namespace weir::stream

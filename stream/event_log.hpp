@@ -45,7 +45,7 @@ class event_log {
 
  private:
   std::deque<batch> batches_;
-  std::uint32_t first_ = 0;  // the number of batches_.front()
+  std::uint64_t first_ = 0;  // the number of batches_.front()
   std::size_t bytes_ = 0;
 };
 

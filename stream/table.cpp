@@ -1,1 +1,191 @@
+#include "stream/table.hpp"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace weir::stream {
+
+namespace {
+
+using storage =
+    std::variant<column::booleans, column::numbers, column::reals, column::symbol_ids, column::addresses, text_run>;
+
+storage storage_of(const field& described) {
+  switch (described.type.kind) {
+    case type_kind::boolean: return column::booleans{};
+    case type_kind::integer:
+    case type_kind::decimal:
+    case type_kind::money:
+    case type_kind::time:
+    case type_kind::duration: return column::numbers{};
+    case type_kind::floating: return column::reals{};
+    case type_kind::entity: return column::symbol_ids{};
+    case type_kind::ip: return column::addresses{};
+    case type_kind::text: return described.interned ? storage{column::symbol_ids{}} : storage{text_run{}};
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+// ---- addresses
+
+std::optional<ip_address> parse_ip(std::string_view text) {
+  std::array<char, INET6_ADDRSTRLEN> terminated{};
+  if (text.size() >= terminated.size()) return std::nullopt;
+  std::ranges::copy(text, terminated.begin());
+  ip_address address;
+  if (inet_pton(AF_INET6, terminated.data(), address.bytes.data()) == 1) return address;
+  address.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (inet_pton(AF_INET, terminated.data(), address.bytes.data() + 12) == 1) return address;
+  return std::nullopt;
+}
+
+std::string to_text(const ip_address& address) {
+  static constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (std::ranges::equal(mapped, std::span{address.bytes}.first(12))) {
+    inet_ntop(AF_INET, address.bytes.data() + 12, text.data(), text.size());
+  } else {
+    inet_ntop(AF_INET6, address.bytes.data(), text.data(), text.size());
+  }
+  return text.data();
+}
+
+// ---- text_run
+
+void text_run::push_back(std::string_view text) {
+  bytes_.append(text);
+  ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+}
+
+std::string_view text_run::operator[](std::size_t row) const {
+  const std::uint32_t begin = row == 0 ? 0 : ends_[row - 1];
+  return std::string_view{bytes_}.substr(begin, ends_[row] - begin);
+}
+
+void text_run::truncate(std::size_t rows) {
+  ends_.resize(rows);
+  bytes_.resize(rows == 0 ? 0 : ends_.back());
+}
+
+// ---- column
+
+column::column(const field& described) : values_(storage_of(described)) {}
+
+void column::mark(bool present) {
+  if (size_ % 64 == 0) valid_.push_back(0);
+  valid_[size_ / 64] |= std::uint64_t{present} << (size_ % 64);
+  ++size_;
+}
+
+void column::push_boolean(bool value) {
+  std::get<booleans>(values_).push_back(value);
+  mark(true);
+}
+
+void column::push_number(std::int64_t value) {
+  std::get<numbers>(values_).push_back(value);
+  mark(true);
+}
+
+void column::push_real(double value) {
+  std::get<reals>(values_).push_back(value);
+  mark(true);
+}
+
+void column::push_id(symbol value) {
+  std::get<symbol_ids>(values_).push_back(value);
+  mark(true);
+}
+
+void column::push_address(const ip_address& value) {
+  std::get<addresses>(values_).push_back(value);
+  mark(true);
+}
+
+void column::push_text(std::string_view value) {
+  std::get<text_run>(values_).push_back(value);
+  mark(true);
+}
+
+void column::push_missing() {
+  std::visit([](auto& values) { values.push_back({}); }, values_);
+  mark(false);
+}
+
+void column::push_from(const column& other, std::size_t row) {
+  std::visit(
+      [&](auto& values) {
+        using values_type = std::remove_reference_t<decltype(values)>;
+        values.push_back(std::get<values_type>(other.values_)[row]);
+      },
+      values_);
+  mark(other.present(row));
+}
+
+void column::truncate(std::size_t rows) {
+  if (rows >= size_) return;
+  std::visit(
+      [&](auto& values) {
+        if constexpr (requires { values.truncate(rows); }) {
+          values.truncate(rows);
+        } else {
+          values.resize(rows);
+        }
+      },
+      values_);
+  valid_.resize((rows + 63) / 64);
+  if (rows % 64 != 0) valid_.back() &= (std::uint64_t{1} << (rows % 64)) - 1;
+  size_ = rows;
+}
+
+std::size_t column::bytes() const {
+  const std::size_t values = std::visit(
+      [](const auto& held) {
+        if constexpr (requires { held.bytes(); }) {
+          return held.bytes();
+        } else {
+          return held.capacity() * sizeof(held[0]);
+        }
+      },
+      values_);
+  return values + valid_.capacity() * sizeof(std::uint64_t);
+}
+
+// ---- table
+
+table::table(const event_type& type) {
+  columns_.reserve(type.fields.size());
+  for (const field& described : type.fields) columns_.emplace_back(described);
+}
+
+void table::close_row(timestamp at, origin from) {
+  at_.push_back(at);
+  from_.push_back(from);
+  for (column& values : columns_) {
+    if (values.size() < at_.size()) values.push_missing();
+  }
+}
+
+void table::truncate(std::size_t rows) {
+  at_.resize(std::min(rows, at_.size()));
+  from_.resize(at_.size());
+  for (column& values : columns_) values.truncate(at_.size());
+}
+
+void table::push_from(const table& other, std::size_t row) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].push_from(other.columns_[i], row);
+  at_.push_back(other.at_[row]);
+  from_.push_back(other.from_[row]);
+}
+
+std::size_t table::bytes() const {
+  std::size_t sum = at_.capacity() * sizeof(timestamp) + from_.capacity() * sizeof(origin);
+  for (const column& values : columns_) sum += values.bytes();
+  return sum;
+}
+
+}  // namespace weir::stream

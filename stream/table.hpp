@@ -30,7 +30,7 @@ class text_run {
   void push_back(std::string_view text);
   std::string_view operator[](std::size_t row) const;
   std::size_t size() const { return ends_.size(); }
-  void clear();
+  void truncate(std::size_t rows);
   std::size_t bytes() const { return bytes_.capacity() + ends_.capacity() * sizeof(std::uint32_t); }
 
  private:
@@ -72,7 +72,8 @@ class column {
   void push_from(const column& other, std::size_t row);
 
   std::size_t size() const { return size_; }
-  void clear();
+  /// Drops all values from row `rows` on.
+  void truncate(std::size_t rows);
   std::size_t bytes() const;
 
   template <class Values>
@@ -110,14 +111,16 @@ class table {
   const column& operator[](field_id field) const { return columns_[static_cast<std::size_t>(field)]; }
   std::span<const timestamp> times() const { return at_; }
 
-  /// Filling a row: push one value to each column, then close the row with its time and origin. A row begun with bad
-  /// values is taken back with `abandon_row`.
+  /// Filling a row: push at most one value to each column, then close the row with its time and origin; columns that
+  /// got none count as missing. `abandon_row` takes back what was pushed since the last row was closed.
   column& operator[](field_id field) { return columns_[static_cast<std::size_t>(field)]; }
   void close_row(timestamp at, origin from);
-  void abandon_row();
+  void abandon_row() { truncate(size()); }
 
+  /// Appends a row of a table of the same event type.
   void push_from(const table& other, std::size_t row);
-  void clear();
+  /// Drops all from row `rows` on.
+  void truncate(std::size_t rows);
   std::size_t bytes() const;
 
  private:

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "cep/engine.hpp"
+#include "cep/expression.hpp"
+#include "stream/event_log.hpp"
+
+namespace weir::cep {
+
+/// What an expression may read. What it cannot read, by its place in the pattern, may be left empty.
+struct bindings {
+  stream::event_view event{};                     // the event at hand
+  std::span<const stream::event_handle> bound{};  // the events of the steps so far
+  const stream::event_log* log = nullptr;         // that the handles point into
+  stream::symbol subject{};
+  std::span<const value> aggregates{};  // by index; only those that the expression reads need a value
+  std::uint64_t* undefined = nullptr;   // counts divisions by zero and overflows
+};
+
+/// A program's lists, interned for membership tests.
+class list_values {
+ public:
+  list_values(std::span<const value_list> lists, stream::symbols& names);
+
+  bool contains(std::size_t list, const value& v, const value_type& type) const;
+
+ private:
+  struct members {
+    boost::unordered_flat_set<stream::symbol> ids;
+    std::vector<int128> numbers;  // sorted, in the digits of the list's type
+    std::uint8_t digits = 0;
+  };
+  std::vector<members> lists_;
+};
+
+/// An expression made ready to be computed many times: constants interned, scales worked out. Reads the lists it was
+/// given, which must outlive it.
+class evaluator {
+ public:
+  evaluator(const expression& e, stream::symbols& names, const list_values& lists);
+
+  value operator()(const bindings& from) const { return compute(nodes_.back(), from); }
+  /// As a condition: missing is false.
+  bool holds(const bindings& from) const {
+    const value v = (*this)(from);
+    return v.present && v.boolean;
+  }
+
+ private:
+  // Nodes stand after their arguments; the last one is the root.
+  struct node {
+    operation op;
+    value_type type;
+    std::uint16_t index;
+    stream::field_id field;
+    std::uint16_t first = 0;  // nodes_ of the arguments
+    std::uint16_t second = 0;
+    value constant;
+  };
+
+  std::uint16_t add(const expression& e, stream::symbols& names);
+  value compute(const node& n, const bindings& from) const;
+  value compute_sum(const node& n, const bindings& from) const;
+  value compute_product(const node& n, const bindings& from) const;
+  value compute_quotient(const node& n, const bindings& from) const;
+  value compute_comparison(const node& n, const bindings& from) const;
+
+  std::vector<node> nodes_;
+  const list_values* lists_;
+};
+
+/// The value of one field of an event (or of `at_field`), missing where the event lacks it.
+value read_field(const stream::event_view& event, stream::field_id field, const value_type& type);
+
+/// `number` with `to` digits instead of `from`, which are not more; nothing on overflow.
+bool rescale(int128& number, int from, int to);
+
+/// An exact number as a double that counts the unit's smallest part.
+double to_real(int128 number, const value_type& type);
+
+}  // namespace weir::cep

@@ -1,0 +1,310 @@
+#include "cep/pattern_matcher.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+namespace weir::cep {
+
+namespace {
+
+// The bytes that tell two values of one type apart; an exact number's digits are fixed by the type.
+void append_key(std::string& key, const value& v, const value_type& type) {
+  key += v.present ? '+' : '-';
+  if (!v.present) return;
+  const auto append = [&key](const auto& bytes) { key.append(reinterpret_cast<const char*>(&bytes), sizeof bytes); };
+  switch (type.kind) {
+    case value_kind::boolean: append(v.boolean); return;
+    case value_kind::exact: append(v.exact); return;
+    case value_kind::real: append(v.real); return;
+    case value_kind::text:
+    case value_kind::entity: append(v.id); return;
+    case value_kind::ip: append(v.ip); return;
+  }
+}
+
+}  // namespace
+
+void findings::clear() {
+  found.clear();
+  events.clear();
+  aggregates.clear();
+}
+
+pattern_matcher::pattern_matcher(std::uint32_t index, pattern_plan plan)
+    : index_(index), plan_(std::move(plan)), addresses_(plan_.windows.size()), computed_(plan_.aggregates.size()) {}
+
+pattern_counters pattern_matcher::counters(const guards& shared) const {
+  pattern_counters sum = counters_;
+  for (const role& r : plan_.roles) sum.undefined += shared.undefined(r.guard);
+  return sum;
+}
+
+void pattern_matcher::advance(const stream::event_log& log, const guards& shared, findings& into) {
+  log_ = &log;
+  const stream::batch& rows = log.last();
+  collect_relevant(shared, rows.size());
+  for (std::size_t word = 0; word < relevant_.size(); ++word) {
+    for (std::uint64_t bits = relevant_[word]; bits != 0; bits &= bits - 1) {
+      const std::size_t place = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+      const stream::row_ref row = rows.order()[place];
+      const arrival a{{row.type, &rows[row.type], row.row}, {log.handle(place), rows.at(row)}};
+      pass_deadlines(a.itself.at, into);
+      claim_roles(a, shared, place);
+      // Claims for one subject stand together.
+      for (auto claims = std::span<const claim>{claims_}; !claims.empty();) {
+        const auto others =
+            std::ranges::find_if(claims, [&](const claim& c) { return c.subject != claims[0].subject; });
+        const auto count = static_cast<std::size_t>(others - claims.begin());
+        take(a, claims.first(count), into);
+        claims = claims.subspan(count);
+      }
+    }
+  }
+  pass_deadlines(rows.watermark(), into);
+  if (rows.watermark() >= next_sweep_) sweep(rows.watermark());
+}
+
+void pattern_matcher::collect_relevant(const guards& shared, std::size_t places) {
+  relevant_.assign((places + 63) / 64, 0);
+  for (const role& r : plan_.roles) {
+    const auto bits = shared.bitmap(r.guard);
+    for (std::size_t i = 0; i < relevant_.size(); ++i) relevant_[i] |= bits[i];
+  }
+}
+
+void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::size_t place) {
+  claims_.clear();
+  for (const role& r : plan_.roles) {
+    if (!shared.holds(r.guard, place)) continue;
+    stream::symbol subject{};
+    if (r.key) {
+      const stream::column& keys = a.event[*r.key];
+      if (!keys.present(a.event.row)) continue;
+      subject = keys.id(a.event.row);
+    }
+    if (r.of_subject) {
+      bindings from = reading(subject);
+      from.event = a.event;
+      if (!r.of_subject->holds(from)) continue;
+    }
+    claims_.push_back({subject, &r});
+  }
+  if (claims_.size() > 1) std::ranges::stable_sort(claims_, {}, &claim::subject);
+}
+
+// Within one event: windows that see it are filled first; what it breaks, it breaks before it can arm a deadline of its
+// own; a match may end at it before it is kept as a candidate, since no event is bound twice.
+void pattern_matcher::take(const arrival& a, std::span<const claim> claims, findings& into) {
+  const stream::symbol subject = claims[0].subject;
+  subject_state& s = state_of(subject);
+  s.sequence.advance(plan_.sequence, a.itself.at);
+  fill_windows(a, claims, s, false);
+  const std::size_t last = plan_.sequence.steps.size() - 1;
+  const bool ends = std::ranges::any_of(
+      claims, [&](const claim& c) { return c.role->part == role::part_kind::step && c.role->index == last; });
+  if (ends && !plan_.sequence.at_end) end_at(a, subject, s, into);
+  take_absences(a, claims, s);
+  if (ends && plan_.sequence.at_end) arm(a, subject, s);
+  for (const claim& c : claims) {
+    if (c.role->part == role::part_kind::step && c.role->index != last) {
+      s.sequence.steps[c.role->index].push_back(a.itself);
+    }
+  }
+  fill_windows(a, claims, s, true);
+}
+
+void pattern_matcher::fill_windows(const arrival& a, std::span<const claim> claims, subject_state& s, bool prior) {
+  for (const claim& c : claims) {
+    if (c.role->part != role::part_kind::window) continue;
+    const std::size_t index = c.role->index;
+    const window_shape& shape = plan_.windows[index];
+    if (shape.window.prior != prior) continue;
+    cell taken = 0;
+    if (shape.field && *shape.field != at_field && !a.event[*shape.field].present(a.event.row)) continue;
+    if (shape.values) taken = to_cell(a.event, *shape.field, shape.field_type, addresses_[index]);
+    s.windows[index].add(shape, a.itself.at, taken, a.itself.handle);
+  }
+}
+
+void pattern_matcher::take_absences(const arrival& a, std::span<const claim> claims, subject_state& s) const {
+  const auto& at_end = plan_.sequence.at_end;
+  for (const claim& c : claims) {
+    if (c.role->part != role::part_kind::absence) continue;
+    if (c.role->clears) {
+      s.sequence.steps[*c.role->clears].clear();
+    } else if (at_end && at_end->slot == c.role->index && !at_end->join) {
+      s.armed.clear();  // open deadlines are not before this event: it breaks them all
+    } else {
+      s.sequence.absences[c.role->index].push_back(a.itself);
+    }
+  }
+}
+
+void pattern_matcher::end_at(const arrival& a, stream::symbol subject, subject_state& s, findings& into) {
+  bindings from = reading(subject);
+  const auto accept = [&](std::span<const stream::event_handle> bound) {
+    from.bound = bound;
+    return !plan_.condition_reads_bound || condition_holds(s, from, a.itself.at);
+  };
+  if (!sequence_search{plan_.sequence, s.sequence, from}.run(a.itself, bound_, accept)) return;
+  if (!plan_.condition_reads_bound && !condition_holds(s, from, a.itself.at)) return;
+  emit(s, from, {.at = a.itself.at, .end = a.itself.handle, .subject = subject}, into);
+}
+
+void pattern_matcher::arm(const arrival& a, stream::symbol subject, subject_state& s) {
+  const auto any = [](std::span<const stream::event_handle>) { return true; };
+  if (!sequence_search{plan_.sequence, s.sequence, reading(subject)}.run(a.itself, bound_, any)) return;
+  s.armed.push_back(a.itself);
+  deadlines_.push({stream::saturating_add(a.itself.at, plan_.sequence.patience), a.itself.handle, subject});
+}
+
+void pattern_matcher::pass_deadlines(stream::timestamp before, findings& into) {
+  while (!deadlines_.empty() && deadlines_.top().at < before) {
+    const deadline d = deadlines_.top();
+    deadlines_.pop();
+    pass(d, into);
+  }
+}
+
+void pattern_matcher::pass(const deadline& d, findings& into) {
+  const auto known = by_subject_.find(d.subject);
+  if (known == by_subject_.end()) return;
+  subject_state& s = subjects_[known->second];
+  if (s.armed.empty() || s.armed.front().handle != d.armed) return;  // broken meanwhile
+  const candidate last = s.armed.front();
+  s.armed.pop_front();
+  bindings from = reading(d.subject);
+  const auto accept = [&](std::span<const stream::event_handle> bound) {
+    from.bound = bound;
+    const auto& at_end = *plan_.sequence.at_end;
+    if (at_end.join && absence_broken(at_end, s.sequence, from, last.handle, stream::no_event)) return false;
+    return condition_holds(s, from, d.at);
+  };
+  if (!sequence_search{plan_.sequence, s.sequence, from}.run(last, bound_, accept)) return;
+  emit(s, from, {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
+}
+
+bool pattern_matcher::condition_holds(subject_state& s, const bindings& from, stream::timestamp now) {
+  if (!plan_.condition) return true;
+  for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) {
+    if (plan_.aggregates[i].in_condition) computed_[i] = compute(i, s, from, now);
+  }
+  bindings with_aggregates = from;
+  with_aggregates.aggregates = computed_;
+  return plan_.condition->holds(with_aggregates);
+}
+
+value pattern_matcher::compute(std::size_t aggregate, subject_state& s, const bindings& from, stream::timestamp now) {
+  const aggregate_plan& a = plan_.aggregates[aggregate];
+  const window_shape& shape = plan_.windows[a.window];
+  window_state& state = s.windows[a.window];
+  state.advance(shape, now);
+  return a.join ? compute_correlated(a, state, from) : state.result(a.function, shape, addresses_[a.window]);
+}
+
+value pattern_matcher::compute_correlated(const aggregate_plan& a, const window_state& state, bindings from) const {
+  const window_shape& shape = plan_.windows[a.window];
+  address_numbers addresses;
+  accumulator result{a.function, shape.field_type};
+  const auto& handles = state.handles();
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    from.event = (*log_)[handles[i]];
+    if (!a.join->holds(from)) continue;
+    result.add(shape.field ? to_cell(from.event, *shape.field, shape.field_type, addresses) : 0);
+  }
+  return result.result(addresses);
+}
+
+void pattern_matcher::emit(subject_state& s, bindings from, finding f, findings& into) {
+  if (plan_.silence) {
+    if (f.at <= s.silent_until) {
+      ++counters_.suppressed;
+      return;
+    }
+    s.silent_until = stream::saturating_add(f.at, *plan_.silence);
+  }
+  from.bound = bound_;
+  if (plan_.suppress && keep_back(f, from, f.suppressed)) return;
+  ++counters_.matches;
+  f.pattern = index_;
+  f.first_event = into.events.size();
+  f.first_aggregate = into.aggregates.size();
+  into.events.insert(into.events.end(), bound_.begin(), bound_.end());
+  for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) into.aggregates.push_back(compute(i, s, from, f.at));
+  into.found.push_back(f);
+}
+
+bool pattern_matcher::keep_back(const finding& f, const bindings& from, std::uint64_t& kept_before) {
+  const auto [known, is_new] = silences_.try_emplace(suppression_key(from));
+  silence& quiet = known->second;
+  if (!is_new && f.at <= quiet.until) {
+    ++quiet.kept_back;
+    ++counters_.suppressed;
+    return true;
+  }
+  kept_before = std::exchange(quiet.kept_back, 0);
+  quiet.until = stream::saturating_add(f.at, *plan_.suppress);
+  return false;
+}
+
+std::string pattern_matcher::suppression_key(const bindings& from) const {
+  std::string key;
+  if (plan_.suppress_by.empty()) {
+    append_key(key, value::of(from.subject), {.kind = value_kind::entity});
+    return key;
+  }
+  for (std::size_t i = 0; i < plan_.suppress_by.size(); ++i) {
+    append_key(key, plan_.suppress_by[i](from), plan_.suppress_types[i]);
+  }
+  return key;
+}
+
+pattern_matcher::subject_state& pattern_matcher::state_of(stream::symbol subject) {
+  const auto [known, is_new] = by_subject_.try_emplace(subject, 0);
+  if (!is_new) return subjects_[known->second];
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(subjects_.size()));
+    subjects_.emplace_back();
+  }
+  known->second = free_.back();
+  free_.pop_back();
+  subject_state& s = subjects_[known->second];
+  s.windows.resize(plan_.windows.size());
+  s.sequence.steps.resize(plan_.sequence.steps.size() - 1);
+  s.sequence.absences.resize(plan_.sequence.absence_slots);
+  return s;
+}
+
+// Gives back the state of subjects that no window, candidate or deadline needs any more. Once a longest window of
+// event time, so that the cost per event stays bounded; what is dropped could no longer change an alert.
+void pattern_matcher::sweep(stream::timestamp watermark) {
+  stream::duration longest = std::chrono::seconds{1};
+  const auto bounded = [&](stream::duration d) {
+    if (d != stream::duration::max()) longest = std::max(longest, d);
+  };
+  bounded(plan_.sequence.horizon());
+  for (const window_shape& shape : plan_.windows) bounded(shape.horizon());
+  next_sweep_ = stream::saturating_add(watermark, longest);
+
+  for (auto known = by_subject_.begin(); known != by_subject_.end();) {
+    subject_state& s = subjects_[known->second];
+    s.sequence.advance(plan_.sequence, watermark);
+    bool idle = s.sequence.empty() && s.armed.empty() && s.silent_until < watermark;
+    for (std::size_t i = 0; i < s.windows.size(); ++i) {
+      s.windows[i].advance(plan_.windows[i], watermark);
+      idle = idle && s.windows[i].empty();
+    }
+    if (!idle) {
+      ++known;
+      continue;
+    }
+    s = {};
+    free_.push_back(known->second);
+    by_subject_.erase(known++);
+  }
+  erase_if(silences_, [&](const auto& entry) { return entry.second.until < watermark && entry.second.kept_back == 0; });
+}
+
+}  // namespace weir::cep

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <queue>
+#include <string>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "cep/engine.hpp"
+#include "cep/plan.hpp"
+
+namespace weir::cep {
+
+/// A match as its pattern finds it, before those of all patterns are put in order.
+struct finding {
+  stream::timestamp at;
+  stream::event_handle end = stream::no_event;  // that it ends at; none: a deadline, which comes after all of its time
+  stream::event_handle armed = stream::no_event;  // for a deadline: the event that set it
+  std::uint32_t pattern = 0;
+  stream::symbol subject{};
+  std::size_t first_event = 0;      // in findings::events
+  std::size_t first_aggregate = 0;  // in findings::aggregates
+  std::uint64_t suppressed = 0;
+};
+
+struct findings {
+  std::vector<finding> found;
+  std::vector<stream::event_handle> events;
+  std::vector<value> aggregates;
+
+  void clear();
+};
+
+/// Finds the matches of one pattern. Owned by the engine, which hands it every batch after its guards were evaluated.
+class pattern_matcher {
+ public:
+  pattern_matcher(std::uint32_t index, pattern_plan plan);
+
+  /// The matches that end in the log's last batch, in order.
+  void advance(const stream::event_log& log, const guards& shared, findings& into);
+
+  const pattern_plan& plan() const { return plan_; }
+  /// The counters, with what its guards have met.
+  pattern_counters counters(const guards& shared) const;
+  std::size_t live_subjects() const { return by_subject_.size(); }
+
+ private:
+  struct subject_state {
+    std::vector<window_state> windows;
+    sequence_state sequence;
+    ring<candidate> armed;  // last steps whose deadline is open, oldest first
+    stream::timestamp silent_until = stream::start_of_time;
+  };
+  struct deadline {
+    stream::timestamp at;
+    stream::event_handle armed;
+    stream::symbol subject;
+    friend auto operator<=>(const deadline&, const deadline&) = default;
+  };
+  struct silence {
+    stream::timestamp until = stream::start_of_time;
+    std::uint64_t kept_back = 0;
+  };
+  struct claim {  // an event plays a role for a subject
+    stream::symbol subject;
+    const cep::role* role;
+  };
+  struct arrival {
+    stream::event_view event;
+    candidate itself;
+  };
+
+  void collect_relevant(const guards& shared, std::size_t places);
+  void claim_roles(const arrival& a, const guards& shared, std::size_t place);
+  void take(const arrival& a, std::span<const claim> claims, findings& into);
+  void fill_windows(const arrival& a, std::span<const claim> claims, subject_state& s, bool prior);
+  void take_absences(const arrival& a, std::span<const claim> claims, subject_state& s) const;
+  void end_at(const arrival& a, stream::symbol subject, subject_state& s, findings& into);
+  void arm(const arrival& a, stream::symbol subject, subject_state& s);
+
+  void pass_deadlines(stream::timestamp before, findings& into);
+  void pass(const deadline& d, findings& into);
+
+  bool condition_holds(subject_state& s, const bindings& from, stream::timestamp now);
+  value compute(std::size_t aggregate, subject_state& s, const bindings& from, stream::timestamp now);
+  value compute_correlated(const aggregate_plan& a, const window_state& state, bindings from) const;
+
+  void emit(subject_state& s, bindings from, finding f, findings& into);
+  bool keep_back(const finding& f, const bindings& from, std::uint64_t& kept_before);
+  std::string suppression_key(const bindings& from) const;
+
+  subject_state& state_of(stream::symbol subject);
+  void sweep(stream::timestamp watermark);
+
+  bindings reading(stream::symbol subject) {
+    return {.event = {}, .log = log_, .subject = subject, .undefined = &counters_.undefined};
+  }
+
+  std::uint32_t index_;
+  pattern_plan plan_;
+  std::vector<address_numbers> addresses_;  // one a window
+
+  boost::unordered_flat_map<stream::symbol, std::uint32_t> by_subject_;  // places in subjects_
+  std::vector<subject_state> subjects_;
+  std::vector<std::uint32_t> free_;
+  std::priority_queue<deadline, std::vector<deadline>, std::greater<>> deadlines_;
+  boost::unordered_flat_map<std::string, silence> silences_;
+  stream::timestamp next_sweep_ = stream::start_of_time;
+  pattern_counters counters_;
+
+  // Of one call of advance, or one event; kept for their memory.
+  const stream::event_log* log_ = nullptr;
+  std::vector<std::uint64_t> relevant_;
+  std::vector<claim> claims_;
+  std::vector<stream::event_handle> bound_;
+  std::vector<value> computed_;
+};
+
+}  // namespace weir::cep

@@ -1,0 +1,181 @@
+#include "cep/plan.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace weir::cep {
+
+namespace {
+
+bool reads(const expression& e, operation op) {
+  return e.op == op || std::ranges::any_of(e.args, [op](const expression& arg) { return reads(arg, op); });
+}
+
+bool reads_bound(const expression& e) { return reads(e, operation::bound_field); }
+
+void collect_aggregates(const expression& e, std::vector<bool>& into) {
+  if (e.op == operation::aggregate) into[e.index] = true;
+  for (const expression& arg : e.args) collect_aggregates(arg, into);
+}
+
+// A condition by what it reads: the event alone, the subject too, bound events too.
+struct split_condition {
+  expression local = always();
+  expression of_subject = always();
+  expression join = always();
+};
+
+split_condition split(const expression& condition) {
+  split_condition result;
+  for (expression& part : conjuncts(condition)) {
+    expression& side = is_local(part) ? result.local : reads_bound(part) ? result.join : result.of_subject;
+    side = both(std::move(side), std::move(part));
+  }
+  return result;
+}
+
+class planner {
+ public:
+  planner(const pattern& p, const stream::schema& types, stream::symbols& names, const list_values& lists,
+          guards& shared)
+      : pattern_(p), types_(types), names_(names), lists_(lists), shared_(shared) {}
+
+  pattern_plan make() {
+    add_body();
+    for (const aggregate& a : pattern_.aggregates) add_aggregate(a);
+    add_condition();
+    add_emission();
+    return std::move(plan_);
+  }
+
+ private:
+  std::optional<evaluator> ready(const expression& e) const {
+    return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lists_}};
+  }
+
+  role& add_role(role::part_kind part, std::size_t index, const event_filter& events, const split_condition& where) {
+    return plan_.roles.emplace_back(role{.part = part,
+                                         .index = index,
+                                         .guard = shared_.add(events.type, where.local),
+                                         .key = events.key,
+                                         .of_subject = ready(where.of_subject),
+                                         .clears = {}});
+  }
+
+  void add_body() {
+    plan_.sequence.within = pattern_.body.within;
+    const std::size_t steps = steps_of(pattern_).size();
+    std::size_t slots = 0;
+    std::vector<sequence_shape::absence_shape> before;
+    for (const auto& part : pattern_.body.parts) {
+      if (const step* s = std::get_if<step>(&part)) {
+        const split_condition where = split(s->events.where);
+        add_role(role::part_kind::step, plan_.sequence.steps.size(), s->events, where);
+        plan_.sequence.steps.push_back({ready(where.join), std::exchange(before, {})});
+      } else {
+        before.push_back(add_absence(std::get<absence>(part), slots++, steps));
+      }
+    }
+    if (const absence* at_end = last_absence(pattern_)) {
+      plan_.sequence.at_end = std::move(before.back());
+      plan_.sequence.patience = *at_end->within;
+    }
+    plan_.sequence.absence_slots = slots;
+  }
+
+  sequence_shape::absence_shape add_absence(const absence& a, std::size_t slot, std::size_t steps) {
+    const split_condition where = split(a.events.where);
+    role& added = add_role(role::part_kind::absence, slot, a.events, where);
+    const std::size_t bound = plan_.sequence.steps.size();
+    // What waits for the last step and has seen the event can never match: no need to keep the event itself. With a
+    // deadline to come, matches are looked for again when it passes: then their events have to be there still.
+    if (is_always(where.join) && bound + 1 == steps && last_absence(pattern_) == nullptr) added.clears = bound - 1;
+    return {.slot = slot, .join = ready(where.join)};
+  }
+
+  void add_aggregate(const aggregate& a) {
+    const split_condition where = split(a.events.where);
+    const bool correlated = !is_always(where.join);
+    const std::size_t window = window_of(a, where, correlated);
+    window_shape& shape = plan_.windows[window];
+    using enum aggregate_function;
+    const bool real = shape.field_type.kind == value_kind::real;
+    shape.sum |= (a.function == sum || a.function == avg) && !real;
+    shape.min |= a.function == min;
+    shape.max |= a.function == max;
+    shape.distinct |= a.function == distinct;
+    shape.values |= a.field.has_value() && a.function != count;
+    plan_.aggregates.push_back({.function = a.function, .window = window, .join = ready(where.join)});
+  }
+
+  std::size_t window_of(const aggregate& a, const split_condition& where, bool correlated) {
+    aggregate same = a;  // aggregates that differ only in their function share a window
+    same.function = aggregate_function::count;
+    same.type = {};
+    const auto known = std::ranges::find(window_keys_, same);
+    const std::size_t index = static_cast<std::size_t>(known - window_keys_.begin());
+    if (known != window_keys_.end()) return index;
+    window_keys_.push_back(same);
+    window_shape shape;
+    shape.window = a.window;
+    shape.field = a.field;
+    shape.correlated = correlated;
+    if (a.field && *a.field == at_field) shape.field_type = type_of({.kind = stream::type_kind::time});
+    if (a.field && *a.field != at_field) shape.field_type = type_of(types_[a.events.type][*a.field].type);
+    plan_.windows.push_back(shape);
+    add_role(role::part_kind::window, index, a.events, where);
+    return index;
+  }
+
+  void add_condition() {
+    plan_.condition = ready(pattern_.condition);
+    plan_.condition_reads_bound = reads_bound(pattern_.condition) || reads(pattern_.condition, operation::span);
+    std::vector<bool> read(pattern_.aggregates.size());
+    collect_aggregates(pattern_.condition, read);
+    for (std::size_t i = 0; i < read.size(); ++i) {
+      plan_.aggregates[i].in_condition = read[i];
+      if (read[i] && plan_.aggregates[i].join) plan_.condition_reads_bound = true;
+    }
+  }
+
+  void add_emission() {
+    if (pattern_.emit == emission::first) plan_.silence = pattern_.body.within.value_or(stream::duration::zero());
+    if (!pattern_.suppress) return;
+    plan_.suppress = pattern_.suppress->length;
+    for (const expression& key : pattern_.suppress->by) {
+      plan_.suppress_by.emplace_back(key, names_, lists_);
+      plan_.suppress_types.push_back(key.type);
+    }
+  }
+
+  const pattern& pattern_;
+  const stream::schema& types_;
+  stream::symbols& names_;
+  const list_values& lists_;
+  guards& shared_;
+  pattern_plan plan_;
+  std::vector<aggregate> window_keys_;
+};
+
+}  // namespace
+
+stream::duration pattern_plan::retention() const {
+  stream::duration longest = sequence.horizon();
+  for (const window_shape& shape : windows) {
+    if (!shape.correlated) continue;
+    // A deadline is judged after the events it looks back at: by the length of the absence, counted in the horizon.
+    const stream::duration length = shape.horizon();
+    const stream::duration reach =
+        length > stream::duration::max() - sequence.patience ? stream::duration::max() : length + sequence.patience;
+    longest = std::max(longest, reach);
+  }
+  return longest;
+}
+
+pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const list_values& lists,
+                       guards& shared) {
+  return planner{p, types, names, lists, shared}.make();
+}
+
+}  // namespace weir::cep

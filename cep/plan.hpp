@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "cep/evaluator.hpp"
+#include "cep/guards.hpp"
+#include "cep/pattern.hpp"
+#include "cep/sequence.hpp"
+#include "cep/window_state.hpp"
+
+namespace weir::cep {
+
+/// A part of a pattern that an event can play, for the subject that its key names. The filter's condition is split
+/// three ways: what reads the event alone is a guard, what reads the subject too is judged when the event arrives, and
+/// what reads bound events is a join, judged when a match is looked for.
+struct role {
+  enum class part_kind : std::uint8_t { window, step, absence };
+
+  part_kind part = part_kind::step;
+  std::size_t index = 0;  // of the window, the step, or the absence's slot
+  guard_id guard{};
+  std::optional<stream::field_id> key;
+  std::optional<evaluator> of_subject;
+  std::optional<std::size_t> clears;  // an absence without a join before the last step: ends this step's candidates
+};
+
+/// How one aggregate of a pattern is computed from a window.
+struct aggregate_plan {
+  aggregate_function function{};
+  std::size_t window = 0;
+  std::optional<evaluator> join;  // a correlated one: what reads bound events; judged event by event
+  bool in_condition = false;
+};
+
+/// A pattern made ready to run: nothing here changes while it does.
+struct pattern_plan {
+  std::vector<role> roles;
+  std::vector<window_shape> windows;  // shared by the aggregates with equal events, field and extent
+  sequence_shape sequence;
+  std::vector<aggregate_plan> aggregates;
+  std::optional<evaluator> condition;       // none: always
+  bool condition_reads_bound = false;       // else it is the same for every match that ends at an event
+  std::optional<stream::duration> silence;  // `emit first`: after an alert, for so long
+  std::optional<stream::duration> suppress;
+  std::vector<evaluator> suppress_by;
+  std::vector<value_type> suppress_types;  // of suppress_by
+
+  /// How long after its time an event may be read through a handle; `duration::max()` without a bound.
+  stream::duration retention() const;
+};
+
+/// Plans a pattern; its guards join those that `shared` has. `names` and `lists` outlive the plan.
+pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const list_values& lists,
+                       guards& shared);
+
+}  // namespace weir::cep
