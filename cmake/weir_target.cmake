@@ -1,9 +1,8 @@
 # weir_target(NAME): what every target of ours has in common.
 function(weir_target name)
-  get_target_property(type ${name} TYPE)
   target_compile_features(${name} PRIVATE cxx_std_23)
   target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                                         $<$<BOOL:${WEIR_WERROR}>:-Werror>)
+                                         $<$<BOOL:${WEIR_ARCH}>:-march=${WEIR_ARCH}> $<$<BOOL:${WEIR_WERROR}>:-Werror>)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
 endfunction()
 
