@@ -91,7 +91,8 @@ void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::s
     }
     claims_.push_back({subject, &r});
   }
-  if (claims_.size() > 1) std::ranges::stable_sort(claims_, {}, &claim::subject);
+  const auto differs = [&](const claim& c) { return c.subject != claims_.front().subject; };
+  if (std::ranges::any_of(claims_, differs)) std::ranges::stable_sort(claims_, {}, &claim::subject);
 }
 
 // Within one event: windows that see it are filled first; what it breaks, it breaks before it can arm a deadline of its
