@@ -10,6 +10,7 @@
 #include "stream/block.hpp"
 #include "stream/record_format.hpp"
 #include "stream/set_aside.hpp"
+#include "stream/source.hpp"
 
 namespace weir::stream {
 
@@ -44,8 +45,12 @@ class intake {
   /// judges its events until it has caught up.
   void set_idle(source_id source);
 
-  /// Decodes what was fed, at most `rows_max` rows, and gives the rows that are in order now, at most `rows_max`;
-  /// nothing when no record is left to decode and no row can be released. Late and bad records go to `aside`.
+  /// Decodes what was fed, and gives the rows that are in order now, at most `rows_max`;
+  /// nothing when no record can be decoded and no row released. A batch without rows says that the watermark alone
+  /// has moved. Late and bad records go to `aside`.
+  ///
+  /// Only the source that holds the watermark back is decoded: the bytes of those ahead of it would only become rows
+  /// that wait. So feed what has come, call until nothing is given, and then wait for more of `holding_back()`.
   std::optional<batch> next(std::size_t rows_max, std::vector<set_aside_record>& aside);
 
   /// Rows decoded that wait for the watermark, and bytes fed that wait to be decoded.
@@ -57,6 +62,9 @@ class intake {
   std::optional<source_id> holding_back() const;
   /// The greatest event time of any source so far.
   timestamp greatest_time() const;
+
+  /// Why a source cannot be read at all, when one cannot: "transfers: no column …". What it had left is dropped.
+  std::optional<io_error> failure() const;
 
   const source_counters& counters(source_id source) const;
   const std::vector<source_options>& sources() const;

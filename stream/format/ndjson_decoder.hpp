@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "stream/batch.hpp"
+#include "stream/format/row_builder.hpp"
+
+namespace weir::stream {
+
+/// JSON objects, one a line, straight into the columns of their event type. One a source; one thread.
+///
+/// The whole record must be valid JSON, those of its values too that no column takes. `null` is a missing value.
+class ndjson_decoder {
+ public:
+  /// `types` and `names` outlive the decoder.
+  ndjson_decoder(const schema& types, symbols& names, record_format format);
+  ~ndjson_decoder();
+  ndjson_decoder(ndjson_decoder&&) noexcept;
+
+  /// Reads one record. Behind it memory must be readable: `readable` bytes from its beginning, `block_padding` more
+  /// than it has. The row that it opens stands in `into`.
+  decoded_record decode(std::string_view record, std::size_t readable, batch& into);
+
+ private:
+  struct reader;
+
+  symbols& names_;
+  record_plan plan_;
+  std::unique_ptr<reader> reader_;
+};
+
+}  // namespace weir::stream
