@@ -218,8 +218,10 @@ struct suppress_clause : located {
   std::vector<expression> by;
   duration_literal length;
 };
+/// `text.value` is as written, escapes and all, so that its byte i stands at `text.begin + 1 + i` of the file: split_reason
+/// takes it apart, and parse_expression reads each `{expr}` when the rule is checked.
 struct reason_clause : located {
-  text_literal text;  // with `{expr}` inside; parsed by `parse_expression` when the rule is checked
+  text_literal text;
 };
 
 struct test_value : located {  // `card: C1`, `amount: -1 EUR`, `at: 9m`
@@ -257,6 +259,7 @@ struct rule_declaration : located {
   std::vector<subject> subjects;
   std::optional<number_literal> version;
   std::vector<clause> clauses;
+  bool broken = false;  // part of it could not be read: what seems to be missing may well be there
 };
 
 struct declaration : x3::variant<entity_declaration, event_declaration, param_declaration, list_declaration,

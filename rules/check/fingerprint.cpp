@@ -1,0 +1,106 @@
+#include "rules/check/fingerprint.hpp"
+
+#include <xxhash.h>
+
+#include <map>
+
+#include "rules/check/pattern_walk.hpp"
+
+// A pattern names events, fields, entities and lists by numbers that depend on what else is declared. They are
+// numbered anew in the order in which the rule comes to them, and written down by name.
+namespace weir::rules {
+namespace {
+
+class renumbering {
+ public:
+  renumbering(const stream::schema& types, const std::vector<std::string>& list_names)
+      : types_(types), list_names_(list_names) {}
+
+  void expression(cep::expression& e, stream::event_type_id event) {
+    const bool reads = e.op == cep::operation::field || e.op == cep::operation::bound_field;
+    if (reads) e.field = field(event, e.field);
+    if (e.op == cep::operation::in_list) e.index = static_cast<std::uint16_t>(number("list " + list_names_[e.index]));
+    type(e.type);
+  }
+  void aggregate(cep::aggregate& a) {
+    if (a.field) a.field = field(a.events.type, *a.field);
+    type(a.type);
+  }
+  // Called after the filter's own expressions: from here on its event type is a new number.
+  void filter(cep::event_filter& events) {
+    if (events.key) events.key = field(events.type, *events.key);
+    events.type = static_cast<stream::event_type_id>(number("event " + types_[events.type].name));
+  }
+  void subject(stream::field_type& subject) {
+    if (subject.kind != stream::type_kind::entity) return;
+    subject.entity = static_cast<stream::entity_type_id>(number("entity " + types_.name(subject.entity)));
+  }
+
+  std::string legend() const {
+    std::map<std::size_t, std::string> by_number;
+    for (const auto& [name, n] : numbers_) by_number.emplace(n, name);
+    std::string text;
+    for (const auto& [n, name] : by_number) text += std::to_string(n) + " " + name + "\n";
+    return text;
+  }
+
+ private:
+  std::size_t number(const std::string& name) { return numbers_.emplace(name, numbers_.size()).first->second; }
+
+  stream::field_id field(stream::event_type_id event, stream::field_id id) {
+    if (id == cep::at_field) return id;
+    const auto& field = types_[event][id];
+    return static_cast<stream::field_id>(
+        number("field " + types_[event].name + "." + field.name + ": " + stream::to_text(field.type, types_)));
+  }
+
+  void type(cep::value_type& t) {
+    if (t.kind != cep::value_kind::entity) return;
+    t.entity = static_cast<stream::entity_type_id>(number("entity " + types_.name(t.entity)));
+  }
+
+  const stream::schema& types_;
+  const std::vector<std::string>& list_names_;
+  std::map<std::string, std::size_t> numbers_;
+};
+
+std::string head_of(const rule& r) {
+  std::string text = r.name + "\nversion " + std::to_string(r.version) + "\n";
+  text += to_text(r.severity);
+  text += "\nscore " + (r.score ? std::to_string(*r.score) : "-") + "\n";
+  for (const auto& tag : r.tags) text += "tag " + tag + "\n";
+  text += to_text(r.mode);
+  return text + "\nfor " + r.subject_name + "\n";
+}
+
+std::string reason_of(const rule& r) {
+  std::string text;
+  for (const auto& part : r.reason) {
+    if (const auto* words = std::get_if<std::string>(&part)) {
+      text += "words " + std::to_string(words->size()) + " " + *words;
+    } else {
+      text += "value " + cep::to_text(std::get<cep::expression>(part));
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string fingerprint(const rule& r, const stream::schema& types, const std::vector<std::string>& list_names) {
+  auto copy = r;
+  renumbering numbers(types, list_names);
+  if (copy.pattern.subject) numbers.subject(*copy.pattern.subject);
+  walk_rule(copy, numbers);
+
+  auto text = head_of(copy) + cep::to_text(copy.pattern) + reason_of(copy) + numbers.legend();
+  for (const auto& name : r.value_names) text += "named " + name + "\n";
+  static constexpr char digits[] = "0123456789abcdef";
+  auto hash = XXH3_64bits(text.data(), text.size());
+  std::string hex(16, '0');
+  for (auto place = hex.rbegin(); place != hex.rend(); ++place, hash >>= 4U) *place = digits[hash & 15U];
+  return hex;
+}
+
+}  // namespace weir::rules

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <boost/variant/static_visitor.hpp>
+
+#include "rules/check/scope.hpp"
+
+namespace weir::rules {
+
+/// Nothing when it is in error, which has been reported.
+using lowered = std::optional<cep::expression>;
+
+/// Gives an expression its meaning where it stands: names resolved, types checked, lets put in place, constants folded.
+class expression_lowering : public boost::static_visitor<lowered> {
+ public:
+  expression_lowering(const scope& where, workplace& work) : scope_(where), work_(work) {}
+
+  lowered lower(const ast::expression& e);
+  /// The same for what has to be true or false.
+  lowered condition(const ast::expression& e);
+
+  lowered operator()(const ast::number_literal& e);
+  lowered operator()(const ast::duration_literal& e);
+  lowered operator()(const ast::text_literal& e);
+  lowered operator()(const ast::boolean_literal& e);
+  lowered operator()(const ast::name& e);
+  lowered operator()(const ast::unary& e);
+  lowered operator()(const ast::chain& e);
+  lowered operator()(const ast::between& e);
+  lowered operator()(const ast::membership& e);
+  lowered operator()(const ast::missing_test& e);
+  lowered operator()(const ast::call& e);
+  lowered operator()(const ast::aggregate& e);
+
+ private:
+  // Names (lower_name.cpp).
+  lowered bare_name(const ast::identifier& name);
+  lowered global_name(const ast::identifier& name);
+  lowered dotted_name(const ast::identifier& label, const ast::identifier& field);
+  lowered field_of(const readable_event& event, const ast::identifier& field);
+  lowered unknown_name(const ast::identifier& name);
+  lowered unknown_event(const ast::identifier& event);
+  lowered unknown_label(const ast::identifier& label);
+  const readable_event* event_called(std::string_view label) const;
+
+  // Operators.
+  lowered combined(cep::expression left, ast::binary_operator op, cep::expression right, ast::located place);
+  lowered logical(cep::expression left, ast::binary_operator op, cep::expression right, ast::located left_place,
+                  ast::located right_place);
+  bool is_condition(const cep::expression& e, ast::located place);
+
+  // Lets (lower_let.cpp).
+  lowered inlined(const ast::call& e, const declared_let& let);
+  let_argument argument(const ast::let_parameter& parameter, const ast::expression& given, std::uint32_t let_file);
+  let_argument event_argument(const ast::let_parameter& parameter, const ast::expression& given);
+  let_argument value_argument(const ast::let_parameter& parameter, const ast::expression& given);
+
+  // Aggregates (lower_aggregate.cpp).
+  std::optional<cep::aggregate_function> function_of(const ast::aggregate& e);
+  std::optional<cep::window> window_of(const ast::window& w);
+  std::optional<cep::event_filter> filter_of(const ast::aggregate& e, const declared_event& event);
+  std::optional<cep::value_type> type_of(cep::aggregate_function f, const cep::value_type& field,
+                                         const ast::aggregate& e);
+  lowered enter(cep::aggregate aggregate, const ast::aggregate& e);
+
+  lowered from(std::expected<cep::expression, type_mismatch> result, ast::located place);
+  lowered complain(ast::located place, std::string message, std::string hint = {});
+  /// For a name that is declared nowhere.
+  lowered complain_unknown(ast::located place, std::string message, std::string hint);
+  std::pair<source_span, std::string> shown(ast::located place, std::string message) const;
+  const stream::schema& schema() const { return work_.names.schema; }
+
+  const scope& scope_;
+  workplace& work_;
+};
+
+/// The param's constant, worked out when first asked for.
+lowered constant_of(declared_param& param, std::string_view name, workplace& work);
+
+/// Sets params to what stands in `texts`, and checks all params. Each text becomes a file that findings point into.
+void check_params(const std::map<std::string, std::string>& texts, workplace& work);
+
+/// Checks the let by itself, once; false if it is in error.
+bool check_let(declared_let& let, workplace& work);
+
+}  // namespace weir::rules

@@ -1,0 +1,153 @@
+#include <algorithm>
+
+#include "rules/check/lower_expression.hpp"
+
+namespace weir::rules {
+namespace {
+
+using cep::operation;
+
+cep::expression reading(const readable_event& event, stream::field_id field, const cep::value_type& type) {
+  cep::expression e;
+  e.op = event.op;
+  e.type = type;
+  e.index = event.step;
+  e.field = field;
+  return e;
+}
+
+cep::expression leaf(operation op, const cep::value_type& type) {
+  cep::expression e;
+  e.op = op;
+  e.type = type;
+  return e;
+}
+
+std::vector<std::string> fields_of(const stream::event_type& type) {
+  std::vector<std::string> names = {"at"};
+  for (const auto& field : type.fields) names.push_back(field.name);
+  return names;
+}
+
+}  // namespace
+
+lowered expression_lowering::operator()(const ast::name& e) {
+  if (e.parts.size() == 1) return bare_name(e.parts[0]);
+  if (e.parts.size() == 2) return dotted_name(e.parts[0], e.parts[1]);
+  return complain(e, "a name has at most two parts", "write label.field");
+}
+
+// A field of the event at hand first, then what the let, the rule and the file name.
+lowered expression_lowering::bare_name(const ast::identifier& name) {
+  if (scope_.here) {
+    if (!scope_.here->type) return std::nullopt;
+    const auto& type = schema()[*scope_.here->type];
+    const auto& declared_as = work_.names.events.find(type.name)->second;
+    if (name.name == "at" || type.find(name.name) || declared_as.in_error.contains(name.name)) {
+      return field_of(*scope_.here, name);
+    }
+  }
+  if (const auto argument = scope_.arguments.find(name.name); argument != scope_.arguments.end()) {
+    if (const auto* value = std::get_if<cep::expression>(&argument->second)) return *value;
+    if (std::holds_alternative<std::monostate>(argument->second)) return std::nullopt;
+    return complain(name, quoted(name.name) + " is an event", "write one of its fields: " + name.name + ".at");
+  }
+  return global_name(name);
+}
+
+lowered expression_lowering::global_name(const ast::identifier& name) {
+  if (!scope_.inside_let() && scope_.subject != nullptr && scope_.subject->name == name.name) {
+    return leaf(operation::subject, cep::type_of(scope_.subject->type));
+  }
+  if (const auto param = work_.names.params.find(name.name); param != work_.names.params.end()) {
+    return constant_of(param->second, name.name, work_);
+  }
+  if (work_.names.lists.contains(name.name)) {
+    return complain(name, quoted(name.name) + " is a list", "ask whether something is in it: x in " + name.name);
+  }
+  if (scope_.in_reason && name.name == "span") return leaf(operation::span, duration_type);
+  if (const auto* event = event_called(name.name)) {
+    return complain(name, quoted(name.name) + " is an event", "write one of its fields: " + event->label + ".at");
+  }
+  return unknown_name(name);
+}
+
+lowered expression_lowering::unknown_name(const ast::identifier& name) {
+  // Outside a `where` a field needs the label of its event.
+  if (!scope_.here && !scope_.inside_let()) {
+    for (const auto& event : scope_.bound) {
+      if (!event.type) return std::nullopt;  // it might be a field of the event that is in error
+      if (!schema()[*event.type].find(name.name) && name.name != "at") continue;
+      const auto what = quoted(name.name) + " is a field of " + quoted(event.event) + ", which ";
+      if (!event.label.empty()) {
+        return complain(name, what + "is called " + quoted(event.label) + " here",
+                        "write " + event.label + "." + name.name);
+      }
+      const auto letter = event.event.substr(0, 1);
+      return complain(name, what + "has no label here",
+                      "give it one (" + letter + ": " + event.event + ") and write " + letter + "." + name.name);
+    }
+  }
+  auto candidates = names_of(work_.names.params);
+  for (const auto& [parameter, argument] : scope_.arguments) candidates.push_back(parameter);
+  if (scope_.here && scope_.here->type)
+    std::ranges::copy(fields_of(schema()[*scope_.here->type]), std::back_inserter(candidates));
+  if (!scope_.inside_let() && scope_.subject != nullptr) candidates.push_back(scope_.subject->name);
+  auto hint = did_you_mean(name.name, candidates);
+  if (hint.empty() && name.name == "span") hint = "only a `reason` knows it; subtract two times: b.at - a.at";
+  if (hint.empty()) hint = "a text stands in quotes: \"" + name.name + "\"";
+  return complain_unknown(name, "there is no " + quoted(name.name) + " here", std::move(hint));
+}
+
+const readable_event* expression_lowering::event_called(std::string_view label) const {
+  if (scope_.inside_let()) return nullptr;
+  const auto found = std::ranges::find(scope_.bound, label, &readable_event::label);
+  if (found != scope_.bound.end()) return &*found;
+  if (scope_.here && (scope_.here->label == label || scope_.here->event == label)) return &*scope_.here;
+  return nullptr;
+}
+
+lowered expression_lowering::dotted_name(const ast::identifier& label, const ast::identifier& field) {
+  if (const auto argument = scope_.arguments.find(label.name); argument != scope_.arguments.end()) {
+    if (const auto* event = std::get_if<readable_event>(&argument->second)) return field_of(*event, field);
+    if (std::holds_alternative<std::monostate>(argument->second)) return std::nullopt;
+    return complain(label, quoted(label.name) + " is no event and has no fields");
+  }
+  const auto* event = event_called(label.name);
+  // The event at hand of a let's aggregate.
+  if (event == nullptr && scope_.here && scope_.here->event == label.name) event = &*scope_.here;
+  if (event == nullptr) return unknown_label(label);
+  if (scope_.labels_read != nullptr && !event->label.empty()) scope_.labels_read->insert(event->label);
+  return field_of(*event, field);
+}
+
+lowered expression_lowering::unknown_label(const ast::identifier& label) {
+  if (std::ranges::count(scope_.later, label.name) > 0) {
+    return complain(label, quoted(label.name) + " comes later in the match: only earlier events can be read here",
+                    "put the condition on the later step");
+  }
+  const bool names_event = std::ranges::count(scope_.events, label.name) > 0;
+  if (!scope_.inside_let() && names_event) {
+    const auto letter = label.name.substr(0, 1);
+    return complain(label, "no event is labelled " + quoted(label.name),
+                    "give the event a label: " + letter + ": " + label.name);
+  }
+  std::vector<std::string> candidates;
+  for (const auto& event : scope_.bound) candidates.push_back(event.label);
+  for (const auto& [name, argument] : scope_.arguments) candidates.push_back(name);
+  if (scope_.here) candidates.push_back(scope_.here->label);
+  std::erase(candidates, std::string());
+  return complain(label, "no event is labelled " + quoted(label.name), did_you_mean(label.name, candidates));
+}
+
+lowered expression_lowering::field_of(const readable_event& event, const ast::identifier& field) {
+  if (!event.type) return std::nullopt;
+  if (field.name == "at") return reading(event, cep::at_field, time_type);
+  const auto& type = schema()[*event.type];
+  if (const auto id = type.find(field.name)) return reading(event, *id, cep::type_of(type[*id].type));
+  if (work_.names.events.find(type.name)->second.in_error.contains(field.name)) return std::nullopt;
+  return complain(field, quoted(type.name) + " has no field " + quoted(field.name),
+                  did_you_mean(field.name, fields_of(type)));
+}
+
+}  // namespace weir::rules
