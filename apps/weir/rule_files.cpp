@@ -1,0 +1,67 @@
+#include "apps/weir/rule_files.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "apps/weir/config.hpp"
+#include "apps/weir/exit_code.hpp"
+#include "apps/weir/terminal.hpp"
+
+namespace weir::app {
+
+namespace {
+
+std::string plural(std::ptrdiff_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// A rule file that is not there is a fault of the input, not a finding about rules.
+void require_readable(const std::vector<std::string>& paths) {
+  for (const auto& path : paths) {
+    const auto text = rules::read_text_file(path);
+    if (text) continue;
+    const bool named = text.error().starts_with(path);
+    throw failure(exit_code::io, named ? text.error() : fmt::format("{}: {}", path, text.error()));
+  }
+}
+
+}  // namespace
+
+void add_param_option(CLI::App& verb, std::map<std::string, std::string>& params) {
+  const auto take = [&params](const std::vector<std::string>& settings) {
+    for (const auto& setting : settings) {
+      const auto equals = setting.find('=');
+      const auto name = setting.substr(0, equals);
+      if (equals == std::string::npos || !is_identifier(name)) {
+        throw CLI::ValidationError("--param", fmt::format("\"{}\" is not NAME=VALUE", setting));
+      }
+      params[name] = setting.substr(equals + 1);
+    }
+  };
+  verb.add_option_function<std::vector<std::string>>("--param", take, "Give a param of the rules another value")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+}
+
+rules::compilation compile_and_print(const rule_files& files) {
+  require_readable(files.paths);
+  auto compiled = rules::compile(files.paths, {.params = files.params});
+  const bool colour = shows_colour(STDERR_FILENO);
+  for (const auto& finding : compiled.findings) {
+    auto text = rules::render(finding, compiled.files, colour);
+    if (!text.ends_with('\n')) text += '\n';
+    fmt::print(stderr, "{}", text);
+  }
+  return compiled;
+}
+
+std::string count_findings(const std::vector<rules::diagnostic>& findings) {
+  const auto errors = std::ranges::count(findings, rules::diagnostic_level::error, &rules::diagnostic::level);
+  const auto warnings = plural(std::ssize(findings) - errors, "warning");
+  return errors == 0 ? warnings : fmt::format("{}, {}", plural(errors, "error"), warnings);
+}
+
+}  // namespace weir::app

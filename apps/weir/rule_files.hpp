@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "rules/compile.hpp"
+
+namespace weir::app {
+
+/// What `check`, `test` and `run` have in common: rule files, and values for their params.
+struct rule_files {
+  std::vector<std::string> paths;
+  std::map<std::string, std::string> params;
+};
+
+/// Adds `--param NAME=VALUE`.
+void add_param_option(CLI::App& verb, std::map<std::string, std::string>& params);
+
+/// Compiles the files and prints every finding on standard error. Throws `failure` when a file cannot be read.
+rules::compilation compile_and_print(const rule_files& files);
+
+/// "3 errors, 1 warning", leaving out what there is none of but for `warnings`.
+std::string count_findings(const std::vector<rules::diagnostic>& findings);
+
+}  // namespace weir::app

@@ -1,0 +1,262 @@
+#include "apps/weir/run.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "apps/weir/input_feed.hpp"
+#include "apps/weir/inputs.hpp"
+#include "apps/weir/progress.hpp"
+#include "apps/weir/rule_files.hpp"
+#include "apps/weir/set_aside_file.hpp"
+#include "apps/weir/sinks.hpp"
+#include "apps/weir/stop_signal.hpp"
+#include "apps/weir/summary.hpp"
+#include "apps/weir/terminal.hpp"
+#include "cep/engine.hpp"
+#include "rules/alert.hpp"
+#include "stream/event_log.hpp"
+#include "stream/intake.hpp"
+
+namespace weir::app {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+using outcome = std::expected<void, stream::io_error>;
+
+constexpr std::chrono::milliseconds flush_interval{100};
+constexpr std::chrono::seconds stats_interval{5};
+
+std::vector<source_place> places_of(const std::vector<source_config>& sources) {
+  std::vector<source_place> places;
+  for (const auto& source : sources) places.push_back({.name = source.name, .path = source.path});
+  return places;
+}
+
+std::vector<std::string> names_of(const std::vector<source_config>& sources) {
+  std::vector<std::string> names;
+  for (const auto& source : sources) names.push_back(source.name);
+  return names;
+}
+
+sink_set open_sinks(const std::vector<sink_config>& configs) {
+  auto opened = sink_set::open(configs);
+  if (!opened) throw failure(exit_code::io, opened.error().message);
+  return std::move(*opened);
+}
+
+bool writes_to_terminal(const std::vector<sink_config>& configs) {
+  const auto writes = [](const sink_config& config) {
+    const auto* jsonl = std::get_if<jsonl_sink_config>(&config);
+    return std::holds_alternative<console_sink_config>(config) || (jsonl != nullptr && jsonl->path == "-");
+  };
+  return is_terminal(STDOUT_FILENO) && std::ranges::any_of(configs, writes);
+}
+
+/// One run: rules, sources, sinks, and all that stands between them.
+class monitor {
+ public:
+  monitor(const run_options& options, rules::program compiled)
+      : options_(options),
+        rules_(std::move(compiled)),
+        active_(rules_.active()),
+        names_(rules_.schema),
+        intake_(rules_.schema, names_, resolve(options.settings.sources, rules_.schema)),
+        engine_(rules_.patterns(), rules_.lists, rules_.schema, names_),
+        feed_(options.settings.sources, intake_, {options.settings.batch_rows, options.settings.batch_time}),
+        sinks_(open_sinks(options.settings.sinks)),
+        set_aside_(options.settings.set_aside_path, places_of(options.settings.sources)),
+        source_names_(names_of(options.settings.sources)),
+        writer_(rules_, names_, source_names_),
+        progress_(is_terminal(STDERR_FILENO) && !writes_to_terminal(options.settings.sinks)) {}
+
+  exit_code run();
+
+ private:
+  outcome work();
+  outcome take_all();
+  outcome take(stream::batch arrived);
+  outcome send(const cep::match& found, stream::timestamp detected);
+  outcome finish();
+  outcome write_set_aside();
+  outcome keep_house();
+  run_summary summary() const;
+
+  const run_options& options_;
+  rules::program rules_;
+  std::vector<const rules::rule*> active_;
+  stream::symbols names_;
+  stream::intake intake_;
+  stream::event_log log_;
+  cep::engine engine_;
+  input_feed feed_;
+  sink_set sinks_;
+  set_aside_file set_aside_;
+  std::vector<std::string> source_names_;
+  rules::alert_writer writer_;
+  progress_bar progress_;
+
+  bool running_ = true;                              // the input has not ended
+  stream::timestamp clock_ = stream::start_of_time;  // the stream's, as the engine was told
+  std::vector<stream::set_aside_record> aside_;
+  std::string json_;
+  std::uint64_t live_seq_ = 0;
+  std::uint64_t shadow_seq_ = 0;
+  clock::time_point began_ = clock::now();
+  clock::time_point flushed_ = began_;
+  clock::time_point told_stats_ = began_;
+};
+
+// ---- The way of an event -------------------------------------------------------------------------------------------
+
+outcome monitor::work() {
+  while (running_) {
+    running_ = feed_.wait(aside_);  // source -> queue -> intake
+    if (auto taken = take_all(); !taken) return taken;
+  }
+  return finish();
+}
+
+outcome monitor::take_all() {
+  while (auto arrived = intake_.next(options_.settings.batch_rows, aside_)) {
+    if (auto taken = take(std::move(*arrived)); !taken) return taken;
+  }
+  return keep_house();
+}
+
+outcome monitor::take(stream::batch arrived) {
+  const bool runs_out = !running_ && !(options_.drain && feed_.ended());
+  if (runs_out) arrived.set_watermark(std::min(arrived.watermark(), intake_.greatest_time()));
+  clock_ = arrived.watermark();
+  log_.append(std::move(arrived));
+  const auto matches = engine_.advance(log_);
+  const auto detected = std::chrono::floor<stream::duration>(std::chrono::system_clock::now());
+  for (const auto& found : matches) {
+    if (auto sent = send(found, detected); !sent) return sent;
+  }
+  log_.drop_before(stream::saturating_add(clock_, -engine_.retention()));
+  return keep_house();
+}
+
+outcome monitor::send(const cep::match& found, stream::timestamp detected) {
+  const auto& cause = writer_.cause(found);
+  auto& seq = cause.mode == rules::rule_mode::shadow ? shadow_seq_ : live_seq_;
+  ++seq;
+  if (!sinks_.wants(cause)) return {};
+  json_.clear();
+  writer_.append_json(json_, found, log_, seq, detected);
+  return sinks_.send({.json = json_, .cause = cause, .seq = seq});
+}
+
+/// The input has ended: the clock runs past every deadline, or stops at the greatest time seen.
+outcome monitor::finish() {
+  stream::batch closing(rules_.schema);
+  closing.set_watermark(stream::end_of_time);
+  if (auto taken = take(std::move(closing)); !taken) return taken;
+  if (auto written = set_aside_.close(); !written) return written;
+  return sinks_.close();
+}
+
+// ---- Beside the way ------------------------------------------------------------------------------------------------
+
+outcome monitor::write_set_aside() {
+  auto written = set_aside_.write(aside_);
+  aside_.clear();
+  return written;
+}
+
+outcome monitor::keep_house() {
+  if (auto written = write_set_aside(); !written) return written;
+  const auto now = clock::now();
+  if (now - flushed_ < flush_interval) return {};
+  flushed_ = now;
+  if (auto flushed = set_aside_.flush(); !flushed) return flushed;
+  if (auto flushed = sinks_.flush(); !flushed) return flushed;
+  if (feed_.endless()) {
+    if (options_.stats && now - told_stats_ >= stats_interval) {
+      told_stats_ = now;
+      fmt::print(stderr, "{}", render_stats(summary()));
+    }
+  } else {
+    std::uint64_t events = 0;
+    for (std::size_t i = 0; i < source_names_.size(); ++i) events += intake_.counters(stream::source_id(i)).events;
+    progress_.show(feed_.bytes_read(), feed_.bytes_total(), events);
+  }
+  return {};
+}
+
+run_summary monitor::summary() const {
+  run_summary said;
+  said.seconds = std::chrono::duration<double>(clock::now() - began_).count();
+  for (std::size_t i = 0; i < active_.size(); ++i) {
+    const auto& counted = engine_.counters()[i];
+    said.rules.push_back({.name = active_[i]->name,
+                          .alerts = counted.matches,
+                          .suppressed = counted.suppressed,
+                          .undefined = counted.undefined,
+                          .shadow = active_[i]->mode == rules::rule_mode::shadow});
+  }
+  for (std::size_t i = 0; i < source_names_.size(); ++i) {
+    const auto& counted = intake_.counters(stream::source_id(i));
+    said.sources.push_back({.name = source_names_[i],
+                            .events = counted.events,
+                            .late = counted.late,
+                            .bad = counted.bad + feed_.uncut(stream::source_id(i))});
+  }
+  said.set_aside_path = set_aside_.path();
+  said.live_subjects = engine_.live_subjects();
+  said.log_bytes = log_.bytes();
+  said.rows_waiting = intake_.rows_waiting();
+  const bool known = clock_ != stream::start_of_time && clock_ != stream::end_of_time;
+  if (known) said.watermark = stream::to_rfc3339(clock_);
+  const auto holder = intake_.holding_back();
+  if (holder && running_) said.holding_back = source_names_[static_cast<std::size_t>(*holder)];
+  return said;
+}
+
+exit_code monitor::run() {
+  sinks_.wait_for_subscribers();
+  began_ = clock::now();
+  feed_.begin();
+  const auto worked = work();
+  progress_.clear();
+  // Who reads our standard output has seen enough: that is no failure, and nobody wants a summary then.
+  if (!worked && sinks_.reader_gone()) return exit_code::done;
+  if (!worked) spdlog::error("{}", worked.error().message);
+  if (feed_.error()) spdlog::error("{}", feed_.error()->message);
+  if (stop_requested()) spdlog::info("stopped; what had been read is done, deadlines still open are left");
+  if (options_.before_summary) options_.before_summary(live_seq_);
+  fmt::print(stderr, "{}", render(summary()));
+  if (options_.stats) fmt::print(stderr, "{}", render_stats(summary()));
+  return worked && !feed_.error() ? exit_code::done : exit_code::io;
+}
+
+}  // namespace
+
+exit_code run(const run_options& options) {
+  const auto& settings = options.settings;
+  auto compiled = compile_and_print({.paths = settings.rules, .params = settings.params});
+  if (!compiled.result) return exit_code::findings;
+  return run(options, std::move(*compiled.result));
+}
+
+exit_code run(const run_options& options, rules::program compiled) {
+  watch_stop_signals();
+  return monitor(options, std::move(compiled)).run();
+}
+
+void add_run(CLI::App& app, exit_code& result) {
+  auto* verb = app.add_subcommand("run", "Run rules over sources, from event to alert");
+  add_run_options(*verb, [&result](const run_options& options) { result = run(options); });
+  verb->footer("weir run rules/packs/cards.weir --input payment=payments.ndjson --alerts alerts.jsonl");
+}
+
+}  // namespace weir::app

@@ -1,0 +1,149 @@
+#include "apps/weir/run_options.hpp"
+
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "apps/weir/exit_code.hpp"
+#include "apps/weir/inputs.hpp"
+#include "apps/weir/rule_files.hpp"
+#include "apps/weir/terminal.hpp"
+
+namespace weir::app {
+
+namespace {
+
+/// The flags as written; whatever was not is empty.
+struct run_flags {
+  std::vector<std::string> rules;
+  std::string config_path;
+  std::vector<std::string> inputs;
+  std::map<std::string, std::string> params;
+  std::string alerts;
+  std::string publish;
+  std::string wait_subscriber;
+  std::string set_aside;
+  std::optional<std::size_t> batch_rows;
+  std::optional<std::int64_t> batch_ms;
+  std::optional<int> threads;
+  bool no_drain = false;
+  bool stats = false;
+};
+
+[[noreturn]] void wrong_use(const std::string& message) { throw failure(exit_code::usage, message); }
+
+config load(const std::string& path) {
+  if (path.empty()) return {};
+  auto loaded = load_config(path);
+  if (!loaded) throw failure(exit_code::usage, loaded.error());
+  return std::move(*loaded);
+}
+
+sink_config sink_for_alerts(const std::string& path) { return jsonl_sink_config{.path = path}; }
+
+zmq_sink_config sink_for_publish(const run_flags& flags) {
+  zmq_sink_config sink;
+  sink.endpoint = flags.publish;
+  if (flags.wait_subscriber.empty()) return sink;
+  const auto wait = stream::parse_duration(flags.wait_subscriber);
+  if (!wait) wrong_use(fmt::format("--wait-subscriber: \"{}\" is not a duration such as 10s", flags.wait_subscriber));
+  sink.wait_subscriber = *wait;
+  return sink;
+}
+
+/// `--alerts` takes the place of all sinks that write, `--publish` of those that publish.
+void override_sinks(const run_flags& flags, std::vector<sink_config>& sinks) {
+  const auto publishes = [](const sink_config& sink) { return std::holds_alternative<zmq_sink_config>(sink); };
+  if (!flags.alerts.empty()) {
+    std::erase_if(sinks, [&](const sink_config& sink) { return !publishes(sink); });
+    if (flags.alerts != "none") sinks.push_back(sink_for_alerts(flags.alerts));
+  }
+  if (!flags.publish.empty()) {
+    std::erase_if(sinks, publishes);
+    sinks.emplace_back(sink_for_publish(flags));
+  } else if (!flags.wait_subscriber.empty()) {
+    wrong_use("--wait-subscriber goes with --publish");
+  }
+  const bool told = !sinks.empty() || flags.alerts == "none";
+  if (told) return;
+  sinks.push_back(is_terminal(STDOUT_FILENO) ? sink_config(console_sink_config{}) : sink_for_alerts("-"));
+}
+
+void override_engine(const run_flags& flags, config& settings) {
+  if (flags.batch_rows) settings.batch_rows = *flags.batch_rows;
+  if (flags.batch_ms) settings.batch_time = std::chrono::milliseconds{*flags.batch_ms};
+  if (flags.threads) settings.threads = *flags.threads;
+  if (settings.threads != 1) {
+    wrong_use(fmt::format("threads = {}: this version matches in one thread", settings.threads));
+  }
+}
+
+run_options combine(const run_flags& flags) {
+  run_options options;
+  auto& settings = options.settings;
+  settings = load(flags.config_path);
+  if (!flags.rules.empty()) settings.rules = flags.rules;
+  if (settings.rules.empty()) wrong_use("no rules: name rule files, or rules = […] in the configuration");
+  if (!flags.inputs.empty()) settings.sources = parse_inputs(flags.inputs);
+  if (settings.sources.empty()) wrong_use("no input: say --input EVENT=FILE, or [source.NAME] in the configuration");
+  for (const auto& [name, value] : flags.params) settings.params[name] = value;
+  override_sinks(flags, settings.sinks);
+  override_engine(flags, settings);
+  if (!flags.set_aside.empty()) settings.set_aside_path = flags.set_aside;
+  options.drain = !flags.no_drain;
+  options.stats = flags.stats;
+  return options;
+}
+
+void add_inputs_and_outputs(CLI::App& verb, run_flags& flags) {
+  verb.add_option("RULES", flags.rules, "Rule files, compiled as one program");
+  verb.add_option("-c,--config", flags.config_path, "weir.toml; flags override it")->type_name("FILE");
+  verb.add_option("--input", flags.inputs,
+                  "A source: a file of one event's records (csv or ndjson, also .gz; - is standard input),\n"
+                  "or only FILE, where each record names its event in the field \"event\"; may be given again")
+      ->type_name("EVENT=FILE")
+      ->allow_extra_args(false);
+  add_param_option(verb, flags.params);
+  verb.add_option("--alerts", flags.alerts,
+                  "Where the alerts go as lines of JSON: a file, - for standard output, or none.\n"
+                  "Without any sink: to standard output, for people where it is a terminal")
+      ->type_name("FILE|-|none");
+  verb.add_option("--publish", flags.publish, "Publish the alerts over ZeroMQ, as in tcp://*:5556")
+      ->type_name("ENDPOINT");
+  verb.add_option("--wait-subscriber", flags.wait_subscriber,
+                  "Begin when somebody has subscribed, or after so long, as in 10s")
+      ->type_name("DURATION");
+  verb.add_option("--set-aside", flags.set_aside,
+                  fmt::format("Where bad and late records go (default {})", default_set_aside_path))
+      ->type_name("FILE");
+}
+
+void add_engine_flags(CLI::App& verb, run_flags& flags) {
+  const config defaults;
+  const auto default_ms = std::chrono::duration_cast<std::chrono::milliseconds>(defaults.batch_time).count();
+  verb.add_option("--batch-rows", flags.batch_rows, fmt::format("Rows of a batch at most ({})", defaults.batch_rows))
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  verb.add_option("--batch-ms", flags.batch_ms,
+                  fmt::format("Milliseconds that a live event waits for others at most ({})", default_ms))
+      ->type_name("N")
+      ->check(CLI::Range(1, 60'000));
+  verb.add_option("--threads", flags.threads, "Threads that match: 1 in this version")->type_name("N");
+  verb.add_flag("--no-drain", flags.no_drain, "At the end, leave deadlines open that no event has passed");
+  verb.add_flag("--stats", flags.stats, "Say more: each source, and the engine; every 5 s where the input goes on");
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& verb, std::function<void(const run_options&)> start) {
+  auto flags = std::make_shared<run_flags>();  // lives as long as the callback that CLI11 keeps
+  add_inputs_and_outputs(verb, *flags);
+  add_engine_flags(verb, *flags);
+  verb.callback([flags, start = std::move(start)] { start(combine(*flags)); });
+}
+
+}  // namespace weir::app
