@@ -1,0 +1,164 @@
+"""weir run on input that goes on, weir tail, and the example subscribers."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+from cli_harness import RULES, WEIR, CliTest, lines, payment, payments
+
+
+class LiveInputTest(CliTest):
+    def start_run(self, *arguments, **options):
+        return self.start(WEIR, "run", "rules.weir", "--alerts", "alerts.jsonl", *arguments, **options)
+
+    def written(self):
+        alerts = self.folder / "alerts.jsonl"
+        return alerts.read_text().count("\n") if alerts.exists() else 0
+
+    def test_an_interrupt_ends_in_good_order_and_leaves_deadlines_open(self):
+        run = self.start_run("--input", "payment=-", stdin=subprocess.PIPE)
+        run.stdin.write(lines([payment(0, "c1", 1), payment(60, "c1", 900, "m2")]))
+        run.stdin.flush()
+        self.wait_until(lambda: self.written() == 1, "the first alert is in the file")
+        _, said = self.interrupt(run)
+        self.assertIn("stopped", said)
+        self.assertRegex(said, r"events\s+2 ")
+        self.assertEqual([alert["rule"]["name"] for alert in self.read_lines("alerts.jsonl")], ["test_charge"])
+
+    def test_a_polite_end_is_one_too(self):
+        run = self.start_run("--input", "payment=-", stdin=subprocess.PIPE)
+        run.stdin.write(lines([payment(0, "c1", 1)]))
+        run.stdin.flush()
+        self.wait_until(lambda: (self.folder / "alerts.jsonl").exists(), "the run has begun")
+        run.send_signal(signal.SIGTERM)
+        self.finish(run)
+
+    def test_a_file_that_grows_is_followed(self):
+        path = self.write("p.ndjson", lines([payment(0, "c1", 1)]))
+        self.write("weir.toml", '[source.payments]\npath = "p.ndjson"\nevent = "payment"\nfollow = true\n')
+        run = self.start_run("-c", "weir.toml")
+        self.wait_until(lambda: (self.folder / "alerts.jsonl").exists(), "the run has begun")
+        for minute in range(1, 4):
+            with path.open("a") as growing:
+                growing.write(lines([payment(minute * 60, "c1", 700, "m2")]))
+            # Each event is alerted while the file is still open: velocity joins in at the fourth.
+            self.wait_until(lambda: self.written() >= minute, f"alert {minute} is in the file")
+        _, said = self.interrupt(run)
+        self.assertRegex(said, r"events\s+4 ")
+        self.assertRegex(said, r"test_charge\s+3\n")
+
+    def test_an_idle_source_holds_nothing_back(self):
+        self.write("silent.ndjson", "")
+        self.write("weir.toml", """
+[source.silent]
+path = "silent.ndjson"
+event = "payment"
+follow = true
+idle = "200ms"
+[source.busy]
+type = "stdin"
+event = "payment"
+""")
+        run = self.start_run("-c", "weir.toml", stdin=subprocess.PIPE)
+        run.stdin.write(lines([payment(0, "c1", 1), payment(60, "c1", 700, "m2"), payment(61, "c2", 1)]))
+        run.stdin.flush()
+        self.wait_until(lambda: self.written() == 1, "the silent source is passed over")
+        self.interrupt(run)
+
+
+class TailTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.endpoint = self.free_endpoint()
+        self.write("p.ndjson", lines(payments(2000)))
+
+    def publish(self, *arguments):
+        return self.weir("run", "rules.weir", "--input", "payment=p.ndjson", "--alerts", "alerts.jsonl", "--publish",
+                         self.endpoint, "--wait-subscriber", "20s", *arguments)
+
+    def tail(self, *arguments):
+        return self.start(WEIR, "tail", self.endpoint, "--for", "60s", *arguments)
+
+    def test_a_subscriber_that_was_waited_for_gets_every_alert(self):
+        expected_run = self.weir("run", "rules.weir", "--input", "payment=p.ndjson", "--alerts", "expected.jsonl")
+        self.assertIn("alerts", expected_run.stderr)
+        count = len(self.read_lines("expected.jsonl"))
+        tail = self.tail("--json", "--count", count)
+        self.publish()
+        out, said = self.finish(tail)
+        self.assertEqual(out, (self.folder / "alerts.jsonl").read_text())
+        self.assertEqual(said, "")
+
+    def test_people_see_only_what_they_ask_for(self):
+        tail = self.tail("--severity", "high", "--rule", "test_charge", "--count", 5)
+        self.publish()
+        out, said = self.finish(tail)
+        self.assertEqual(len(out.splitlines()), 5)
+        for line in out.splitlines():
+            self.assertRegex(line, r"^1970-01-01T\S+Z  high      test_charge  c\d+  a 1\.\d\d.* test, then ")
+        self.assertEqual(said, "")  # alerts of other rules are not missed, only not shown
+
+    def test_shadow_alerts_have_a_topic_of_their_own(self):
+        self.write("rules.weir", RULES.replace("severity high", "severity high  mode shadow"))
+        live = self.tail("--json", "--count", 5)
+        both = self.tail("--shadow", "--rule", "test_charge", "--count", 3)
+        self.publish()
+        shown = [json.loads(line) for line in self.finish(live)[0].splitlines()]
+        self.assertNotIn("test_charge", {alert["rule"]["name"] for alert in shown})
+        self.assertEqual(self.finish(both)[0].count("test_charge (shadow)"), 3)
+
+    def test_a_publisher_that_falls_silent_is_noticed(self):
+        run = self.start(WEIR, "run", "rules.weir", "--input", "payment=-", "--publish", self.endpoint,
+                         stdin=subprocess.PIPE)
+        tail = self.start(WEIR, "tail", self.endpoint, "--for", "8s", "--json", "--count", 1)
+        run.stdin.write(lines([payment(0, "c1", 1)]))
+        run.stdin.flush()
+        # One alert tells that the two are connected; then the publisher dies.
+        lasting = self.start(WEIR, "tail", self.endpoint, "--for", "8s")
+        for minute in range(1, 100):
+            if tail.poll() is not None:
+                break
+            run.stdin.write(lines([payment(minute * 60, "c1", 700, "m2"), payment(minute * 60 + 1, "c1", 1)]))
+            run.stdin.flush()
+            try:
+                tail.wait(0.2)
+            except subprocess.TimeoutExpired:
+                pass
+        self.finish(tail)
+        run.kill()
+        _, said = self.finish(lasting)
+        self.assertRegex(said, r"publisher silent since \d{4}-\d\d-\d\dT")
+
+    def test_an_interrupt_ends_a_tail(self):
+        tail = self.tail("--json")
+        self.publish()
+        out, _ = self.interrupt(tail)
+        self.assertGreater(len(out.splitlines()), 0)
+
+    def test_the_time_to_watch_must_be_a_duration(self):
+        done = self.weir("tail", self.endpoint, "--for", "ever", code=2)
+        self.assertEqual(done.stderr, 'weir: --for: "ever" is not a duration\n')
+
+
+class ExampleTest(CliTest):
+    def follow(self, *command):
+        endpoint = self.free_endpoint()
+        self.write("p.ndjson", lines(payments(1000)))
+        example = self.start(*command, endpoint, "high.", "3")
+        self.weir("run", "rules.weir", "--input", "payment=p.ndjson", "--publish", endpoint, "--wait-subscriber", "20s")
+        shown = self.finish(example)[0].splitlines()
+        self.assertEqual(len(shown), 3)
+        for line in shown:
+            self.assertTrue(line.startswith("high.test_charge "), line)
+
+    def test_the_python_subscriber_receives_alerts(self):
+        self.follow(sys.executable, os.environ["WEIR_EXAMPLE_PYTHON"])
+
+    def test_the_cpp_subscriber_receives_alerts(self):
+        self.follow(os.environ["WEIR_EXAMPLE_CPP"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,39 @@
+// The engine against its slow twin, on rules, streams and cuts that nobody wrote.
+#include <set>
+
+#include <rapidcheck.h>
+#include <catch2/catch.hpp>
+
+#include "tests/property/compiled_case.hpp"
+#include "tests/support/alert_difference.hpp"
+#include "tests/support/engine_run.hpp"
+#include "tests/support/oracle.hpp"
+
+using namespace weir;
+using namespace weir::testing;
+
+TEST_CASE("the engine finds what the definitions say, on any rules and any stream") {
+  CHECK(rc::check([](const case_draw& draw) {
+    const compiled_case c = compile_case(draw);
+    const std::vector<plain_alert> expected = expected_alerts(c);
+    const engine_run found = run_engine(c.program, c.events, one_batch(c.events, c.final_watermark));
+    RC_CLASSIFY(!expected.empty(), "with alerts");
+    RC_CLASSIFY(expected.size() > 10, "with more than ten");
+    const std::string differs = difference(expected, found.alerts, c.program, c.events);
+    if (!differs.empty()) RC_FAIL(differs);
+  }));
+}
+
+TEST_CASE("any cut into batches gives the same alerts, in the same order, with the same ids") {
+  CHECK(rc::check([](const case_draw& draw) {
+    const compiled_case c = compile_case(draw);
+    const engine_run whole = run_engine(c.program, c.events, one_batch(c.events, c.final_watermark));
+    const engine_run cut = run_engine(c.program, c.events, c.cuts);
+    const engine_run singly = run_engine(c.program, c.events, batches_of(1, c.events, c.final_watermark));
+    const std::string differs = difference(whole.alerts, cut.alerts, c.program, c.events) +
+                                difference(whole.alerts, singly.alerts, c.program, c.events);
+    if (!differs.empty()) RC_FAIL(differs);
+    RC_ASSERT(whole.ids == cut.ids);
+    RC_ASSERT(whole.ids == singly.ids);
+  }));
+}

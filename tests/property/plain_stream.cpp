@@ -1,0 +1,68 @@
+#include "tests/property/plain_stream.hpp"
+
+#include <array>
+#include <chrono>
+
+namespace weir::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr stream::timestamp start{100s};
+
+std::string one_of(tape_reader& choices, std::string_view prefix, std::size_t n) {
+  return std::string(prefix) + std::to_string(choices.choose(n));
+}
+
+std::int64_t number_of(tape_reader& choices, stream::type_kind kind) {
+  switch (kind) {
+    case stream::type_kind::decimal: {  // 1, 0, 0.5, 1.5, 0.1, 2
+      return std::array<std::int64_t, 6>{
+          100'000'000, 0, 50'000'000, 150'000'000, 10'000'000, 200'000'000}[choices.choose(6)];
+    }
+    case stream::type_kind::money: return std::array<std::int64_t, 6>{100, 200, 50, 250, 1, 0}[choices.choose(6)];
+    case stream::type_kind::duration: return 500'000 * static_cast<std::int64_t>(choices.choose(7));
+    case stream::type_kind::time: return (start + 500ms * choices.choose(16)).time_since_epoch().count();
+    default: return std::array<std::int64_t, 5>{1, 0, 2, 3, -1}[choices.choose(5)];
+  }
+}
+
+// Multiples of a quarter: every sum of them is exact, in any order.
+double real_of(tape_reader& choices) { return std::array<double, 6>{1, 0, 0.5, 1.5, -1, 0.25}[choices.choose(6)]; }
+
+plain_value value_of(tape_reader& choices, const stream::field& field) {
+  const bool missing = field.optional && choices.once_in(3);
+  if (missing) return {};
+  switch (field.type.kind) {
+    case stream::type_kind::boolean: return choices.choose(2) == 0;
+    case stream::type_kind::floating: return real_of(choices);
+    case stream::type_kind::text: return std::string(1, "abc"[choices.choose(3)]);
+    case stream::type_kind::ip: return *stream::parse_ip(one_of(choices, "10.0.0.", 3));
+    case stream::type_kind::entity: return one_of(choices, field.name == "dev" ? "D" : "A", 3);
+    default: return number_of(choices, field.type.kind);
+  }
+}
+
+stream::duration pause_before(tape_reader& choices) {
+  static const std::vector<stream::duration> pauses{0s, 1s, 0s, 1s, 500ms, 2s, 0s, 3s, 1s, 5s, 1us, 10s};
+  return choices.pick(pauses);
+}
+
+}  // namespace
+
+std::vector<plain_event> plain_stream(const stream_draw& draw, const stream::schema& types) {
+  std::vector<plain_event> events;
+  stream::timestamp at = start;
+  for (const tape& drawn : draw) {
+    tape_reader choices(drawn);
+    at += pause_before(choices);
+    plain_event event{stream::event_type_id(choices.choose(types.events().size())), at, {}, {}};
+    event.from = {stream::source_id(choices.choose(2)), events.size()};
+    for (const stream::field& f : types[event.type].fields) event.fields.push_back(value_of(choices, f));
+    events.push_back(std::move(event));
+  }
+  sort_by_stream_order(events);
+  return events;
+}
+
+}  // namespace weir::testing

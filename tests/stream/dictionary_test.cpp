@@ -1,0 +1,29 @@
+#include "stream/dictionary.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace weir::stream;
+
+TEST_CASE("a text has one dense id for good") {
+  dictionary names;
+  CHECK(names.intern("a") == symbol{0});
+  CHECK(names.intern("b") == symbol{1});
+  CHECK(names.intern("a") == symbol{0});
+  CHECK(names.intern("") == symbol{2});
+  CHECK(names[symbol{1}] == "b");
+  CHECK(names.find("b") == symbol{1});
+  CHECK_FALSE(names.find("c").has_value());
+  CHECK(names.size() == 3);
+}
+
+TEST_CASE("texts stay where they are while others come, long ones too") {
+  dictionary names;
+  const std::string_view first = names[names.intern("first")];
+  const std::string long_text(1 << 20, 'x');
+  names.intern(long_text);
+  for (int i = 0; i < 50'000; ++i) names.intern(std::to_string(i));
+  CHECK(first == "first");
+  CHECK(names[symbol{0}].data() == first.data());
+  CHECK(names[symbol{1}] == long_text);
+  CHECK(names[*names.find("49999")] == "49999");
+}

@@ -1,0 +1,77 @@
+#include "tests/support/engine_run.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace weir::testing {
+namespace {
+
+// As the loop does: what the engine no longer reads goes, so that a retention that is too short shows.
+void drop_unread(stream::event_log& log, stream::duration retention) {
+  const stream::timestamp watermark = log.last().watermark();
+  if (retention == stream::duration::max() || watermark == stream::end_of_time) return;
+  if (watermark - stream::start_of_time <= retention) return;
+  log.drop_before(watermark - retention);
+}
+
+naive_value plain_value_of(const cep::value& v, const cep::value_type& type, const stream::symbols& names) {
+  if (!v.present) return {};
+  switch (type.kind) {
+    case cep::value_kind::boolean: return v.boolean;
+    case cep::value_kind::exact: return v.exact;
+    case cep::value_kind::real: return v.real;
+    case cep::value_kind::text: return std::string(names.texts()[v.id]);
+    case cep::value_kind::entity: return std::string(names.entities(type.entity)[v.id]);
+    case cep::value_kind::ip: return v.ip;
+  }
+  return {};
+}
+
+}  // namespace
+
+engine_session::engine_session(const rules::program& program, std::span<const plain_event> events)
+    : program_(program),
+      patterns_(program.patterns()),
+      names_(program.schema),
+      engine_(patterns_, program.lists, program.schema, names_),
+      writer_(program, names_, {"first", "second", "third"}) {
+  for (std::size_t i = 0; i < events.size(); ++i) places_.emplace_back(events[i].from, i);
+  std::ranges::sort(places_);
+}
+
+void engine_session::take(stream::batch batch) {
+  log_.append(std::move(batch));
+  for (const cep::match& m : engine_.advance(log_)) {
+    run_.alerts.push_back(read(m));
+    run_.ids.push_back(writer_.id(m, log_));
+  }
+  drop_unread(log_, engine_.retention());
+}
+
+plain_alert engine_session::read(const cep::match& m) const {
+  const cep::pattern& pattern = patterns_.at(m.pattern);
+  plain_alert alert{.pattern = m.pattern, .at = m.at, .suppressed = m.suppressed};
+  if (pattern.subject) alert.subject = names_.of(*pattern.subject)[m.subject];
+  for (const stream::event_handle handle : m.events) {
+    const auto it = std::ranges::lower_bound(places_, log_[handle].from(), {}, &decltype(places_)::value_type::first);
+    if (it == places_.end() || it->first != log_[handle].from()) throw std::logic_error("a match binds no known event");
+    alert.events.push_back(it->second);
+  }
+  for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
+    alert.aggregates.push_back(plain_value_of(m.aggregates[i], pattern.aggregates.at(i).type, names_));
+  }
+  return alert;
+}
+
+engine_run run_engine(const rules::program& program, std::span<const plain_event> events,
+                      std::span<const batch_cut> cuts) {
+  engine_session session(program, events);
+  std::size_t taken = 0;
+  for (const batch_cut& cut : cuts) {
+    session.take(make_batch(events.subspan(taken, cut.events), cut.watermark, program.schema, session.names()));
+    taken += cut.events;
+  }
+  return std::move(session).run();
+}
+
+}  // namespace weir::testing

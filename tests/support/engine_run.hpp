@@ -1,0 +1,50 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/alert.hpp"
+#include "rules/program.hpp"
+#include "stream/event_log.hpp"
+#include "tests/support/event_builder.hpp"
+#include "tests/support/oracle.hpp"
+
+namespace weir::testing {
+
+/// What the engine said, with the ids of its alerts.
+struct engine_run {
+  std::vector<plain_alert> alerts;
+  std::vector<std::string> ids;
+};
+
+/// A program that runs: takes batches as they come, and reads every match into plain values.
+class engine_session {
+ public:
+  /// `program` and `events` outlive the session; matches name events by their places in `events`.
+  engine_session(const rules::program& program, std::span<const plain_event> events);
+
+  stream::symbols& names() { return names_; }
+  /// Drops what the engine says it no longer reads, as the loop does.
+  void take(stream::batch batch);
+  engine_run run() && { return std::move(run_); }
+
+ private:
+  plain_alert read(const cep::match& m) const;
+
+  const rules::program& program_;
+  std::vector<cep::pattern> patterns_;
+  std::vector<std::pair<stream::origin, std::size_t>> places_;  // sorted
+  stream::symbols names_;
+  cep::engine engine_;
+  rules::alert_writer writer_;
+  stream::event_log log_;
+  engine_run run_;
+};
+
+/// Runs the program's patterns over the events, cut as asked.
+engine_run run_engine(const rules::program& program, std::span<const plain_event> events,
+                      std::span<const batch_cut> cuts);
+
+}  // namespace weir::testing

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cep/engine.hpp"
+#include "cep/expression.hpp"
+#include "tests/support/plain_event.hpp"
+
+namespace weir::testing {
+
+/// A value in the oracle's hands: its alternative follows from the expression's type, `monostate` is missing.
+using naive_value = std::variant<std::monostate, bool, cep::int128, double, std::string, stream::ip_address>;
+
+inline bool is_missing(const naive_value& v) { return std::holds_alternative<std::monostate>(v); }
+
+/// What an expression may look at.
+struct naive_context {
+  const stream::schema* types = nullptr;
+  std::span<const plain_event> events;   // the whole stream
+  const plain_event* at_hand = nullptr;  // the event that a `where` judges
+  std::span<const std::size_t> bound{};  // the places of the events bound so far, one a step
+  const std::string* subject = nullptr;
+  std::span<const naive_value> aggregates{};
+  std::span<const cep::value_list> lists;
+};
+
+/// The value of an expression, by walking its tree.
+naive_value evaluate(const cep::expression& e, const naive_context& context);
+
+/// "A missing value used as a condition is false."
+bool holds(const cep::expression& condition, const naive_context& context);
+
+naive_value read_field(const plain_event& event, stream::field_id field);
+
+/// How many digits the unit's smallest part has: a currency's, six for times, none for plain numbers.
+int unit_digits(const cep::value_type& type);
+
+}  // namespace weir::testing

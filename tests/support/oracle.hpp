@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cep/engine.hpp"
+#include "cep/pattern.hpp"
+#include "tests/support/naive_evaluator.hpp"
+#include "tests/support/plain_event.hpp"
+
+namespace weir::testing {
+
+/// What becomes an alert, in plain values: comparable whether the oracle or the engine found it.
+struct plain_alert {
+  std::uint32_t pattern = 0;
+  std::string subject{};  // empty for a pattern without one
+  stream::timestamp at;
+  std::vector<std::size_t> events{};  // their places in the stream, one a step
+  std::vector<naive_value> aggregates{};
+  std::uint64_t suppressed = 0;
+};
+
+/// The whole input of a run, in the stream's order.
+struct plain_run {
+  const stream::schema& types;
+  std::span<const cep::pattern> patterns;
+  std::span<const cep::value_list> lists;
+  std::span<const plain_event> events;
+  stream::timestamp final_watermark = stream::end_of_time;  // drained; without draining the greatest time seen
+};
+
+/// The alerts of a run by the definitions of the language, found with no cleverness: every tuple of events is tried,
+/// every window is read anew. For tests of small streams.
+std::vector<plain_alert> find_alerts(const plain_run& run);
+
+}  // namespace weir::testing

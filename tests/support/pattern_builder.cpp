@@ -1,0 +1,77 @@
+#include "tests/support/pattern_builder.hpp"
+
+namespace weir::testing {
+
+using cep::expression;
+using cep::value_kind;
+using cep::value_type;
+
+value_type value_type_of(const stream::field_type& field) {
+  using stream::type_kind;
+  switch (field.kind) {
+    case type_kind::boolean: return {.kind = value_kind::boolean};
+    case type_kind::integer: return {.kind = value_kind::exact};
+    case type_kind::floating: return {.kind = value_kind::real};
+    case type_kind::decimal: return {.kind = value_kind::exact, .digits = 8};
+    case type_kind::money: {
+      const auto digits = static_cast<std::uint8_t>(stream::minor_digits(field.currency));
+      return {.kind = value_kind::exact, .unit = cep::unit::money, .digits = digits, .currency = field.currency};
+    }
+    case type_kind::text: return {.kind = value_kind::text};
+    case type_kind::time: return {.kind = value_kind::exact, .unit = cep::unit::time, .digits = 6};
+    case type_kind::duration: return {.kind = value_kind::exact, .unit = cep::unit::duration, .digits = 6};
+    case type_kind::ip: return {.kind = value_kind::ip};
+    case type_kind::entity: return {.kind = value_kind::entity, .entity = field.entity};
+  }
+  return {};
+}
+
+expression constant(cep::constant_value value, value_type type) {
+  return {.op = cep::operation::literal, .type = type, .constant = std::move(value)};
+}
+
+expression constant(std::int64_t number) { return constant(cep::int128{number}, {.kind = value_kind::exact}); }
+
+expression money(std::int64_t minor_units, stream::currency_id currency) {
+  return constant(cep::int128{minor_units},
+                  value_type_of({.kind = stream::type_kind::money, .currency = currency, .entity = {}}));
+}
+
+expression text(std::string value) { return constant(std::move(value), {.kind = value_kind::text}); }
+
+expression truth(cep::operation op, expression a, expression b) {
+  return arithmetic(op, {}, std::move(a), std::move(b));
+}
+
+expression truth(cep::operation op, expression a) {
+  expression e;
+  e.op = op;
+  e.args.push_back(std::move(a));
+  return e;
+}
+
+expression arithmetic(cep::operation op, value_type type, expression a, expression b) {
+  return {.op = op, .type = type, .args = {std::move(a), std::move(b)}};
+}
+
+expression aggregate_value(const cep::pattern& p, std::uint16_t index) {
+  return {.op = cep::operation::aggregate, .type = p.aggregates[index].type, .index = index};
+}
+
+expression fields::read(cep::operation op, std::uint16_t step, std::string_view name) const {
+  if (name == "at") {
+    return {.op = op,
+            .type = {.kind = value_kind::exact, .unit = cep::unit::time, .digits = 6},
+            .index = step,
+            .field = cep::at_field,
+            .args = {}};
+  }
+  const stream::field_id field = (*this)[name];
+  return {.op = op, .type = value_type_of(types_[type_][field].type), .index = step, .field = field};
+}
+
+cep::event_filter fields::where(std::string_view key, expression condition) const {
+  return {.type = type_, .key = (*this)[key], .where = std::move(condition)};
+}
+
+}  // namespace weir::testing

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "cep/pattern.hpp"
+#include "stream/schema.hpp"
+
+// Patterns by hand, for tests that must not lean on the rule compiler.
+namespace weir::testing {
+
+/// The type that reading a field gives, written down here once more, apart from `cep`.
+cep::value_type value_type_of(const stream::field_type& field);
+
+cep::expression constant(cep::constant_value value, cep::value_type type);
+cep::expression constant(std::int64_t number);
+cep::expression money(std::int64_t minor_units, stream::currency_id currency);
+cep::expression text(std::string value);
+cep::expression truth(cep::operation op, cep::expression a, cep::expression b);  // a comparison, `and`, `or`
+cep::expression truth(cep::operation op, cep::expression a);                     // `not`, `is missing`
+cep::expression arithmetic(cep::operation op, cep::value_type type, cep::expression a, cep::expression b);
+cep::expression aggregate_value(const cep::pattern& p, std::uint16_t index);
+
+/// Names fields of one event type: `fields(types, "payment")["amount"]`.
+class fields {
+ public:
+  fields(const stream::schema& types, std::string_view event) : types_(types), type_(*types.find(event)) {}
+
+  stream::event_type_id type() const { return type_; }
+  stream::field_id operator[](std::string_view name) const { return *types_[type_].find(name); }
+  cep::expression here(std::string_view name) const { return read(cep::operation::field, 0, name); }
+  cep::expression bound(std::uint16_t step, std::string_view name) const {
+    return read(cep::operation::bound_field, step, name);
+  }
+  cep::event_filter where(std::string_view key, cep::expression condition = cep::always()) const;
+
+ private:
+  cep::expression read(cep::operation op, std::uint16_t step, std::string_view name) const;
+
+  const stream::schema& types_;
+  stream::event_type_id type_;
+};
+
+}  // namespace weir::testing
