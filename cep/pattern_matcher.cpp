@@ -41,26 +41,17 @@ pattern_counters pattern_matcher::counters(const guards& shared) const {
   return sum;
 }
 
+// Subjects come in no order, so nearly every look at one's state is a cache miss. A batch is walked twice: first to
+// find who is asked for, where look-ups of different subjects overlap, then to match, fetching states ahead of use.
 void pattern_matcher::advance(const stream::event_log& log, const guards& shared, findings& into) {
   log_ = &log;
   const stream::batch& rows = log.last();
   collect_relevant(shared, rows.size());
-  for (std::size_t word = 0; word < relevant_.size(); ++word) {
-    for (std::uint64_t bits = relevant_[word]; bits != 0; bits &= bits - 1) {
-      const std::size_t place = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-      const stream::row_ref row = rows.order()[place];
-      const arrival a{{row.type, &rows[row.type], row.row}, {log.handle(place), rows.at(row)}};
-      pass_deadlines(a.itself.at, into);
-      claim_roles(a, shared, place);
-      // Claims for one subject stand together.
-      for (auto claims = std::span<const claim>{claims_}; !claims.empty();) {
-        const auto others =
-            std::ranges::find_if(claims, [&](const claim& c) { return c.subject != claims[0].subject; });
-        const auto count = static_cast<std::size_t>(others - claims.begin());
-        take(a, claims.first(count), into);
-        claims = claims.subspan(count);
-      }
-    }
+  collect_arrivals(rows, shared);
+  for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+    prefetch(i);
+    pass_deadlines(arrivals_[i].itself.at, into);
+    take(arrivals_[i], into);
   }
   pass_deadlines(rows.watermark(), into);
   if (rows.watermark() >= next_sweep_) sweep(rows.watermark());
@@ -74,8 +65,21 @@ void pattern_matcher::collect_relevant(const guards& shared, std::size_t places)
   }
 }
 
-void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::size_t place) {
+void pattern_matcher::collect_arrivals(const stream::batch& rows, const guards& shared) {
   claims_.clear();
+  arrivals_.clear();
+  for (std::size_t word = 0; word < relevant_.size(); ++word) {
+    for (std::uint64_t bits = relevant_[word]; bits != 0; bits &= bits - 1) {
+      const std::size_t place = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+      const stream::row_ref row = rows.order()[place];
+      claim_roles({{row.type, &rows[row.type], row.row}, {log_->handle(place), rows.at(row)}}, shared, place);
+    }
+  }
+}
+
+// An event may come to several subjects, as a transfer does to both its accounts; the claims on one stand together.
+void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::size_t place) {
+  const std::size_t first = claims_.size();
   for (const role& r : plan_.roles) {
     if (!shared.holds(r.guard, place)) continue;
     stream::symbol subject{};
@@ -91,23 +95,52 @@ void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::s
     }
     claims_.push_back({subject, &r});
   }
-  const auto differs = [&](const claim& c) { return c.subject != claims_.front().subject; };
-  if (std::ranges::any_of(claims_, differs)) std::ranges::stable_sort(claims_, {}, &claim::subject);
+  const auto added = std::span{claims_}.subspan(first);
+  const auto differs = [&](const claim& c) { return c.subject != added.front().subject; };
+  if (std::ranges::any_of(added, differs)) std::ranges::stable_sort(added, {}, &claim::subject);
+  for (std::size_t i = first; i < claims_.size(); ++i) {
+    if (i == first || claims_[i].subject != claims_[i - 1].subject) {
+      arrival& one = arrivals_.emplace_back(a);
+      one.subject = claims_[i].subject;
+      one.state = state_of(one.subject);
+      one.first_claim = static_cast<std::uint32_t>(i);
+    }
+    ++arrivals_.back().claims;
+  }
+}
+
+// From far to near: the subject's state, the arrays that it points to, and the oldest and newest of what those hold.
+void pattern_matcher::prefetch(std::size_t next) const {
+  constexpr std::size_t far = 24;
+  constexpr std::size_t middle = 16;
+  constexpr std::size_t near = 8;
+  const auto state_at = [&](std::size_t ahead) -> const subject_state* {
+    return next + ahead < arrivals_.size() ? &subjects_[arrivals_[next + ahead].state] : nullptr;
+  };
+  if (const subject_state* s = state_at(far)) __builtin_prefetch(s);
+  if (const subject_state* s = state_at(middle)) {
+    for (const window_state& w : s->windows) __builtin_prefetch(&w);
+    __builtin_prefetch(s->sequence.steps.data());
+  }
+  if (const subject_state* s = state_at(near)) {
+    for (const window_state& w : s->windows) w.prefetch();
+    for (const auto& candidates : s->sequence.steps) candidates.prefetch_ends();
+  }
 }
 
 // Within one event: windows that see it are filled first; what it breaks, it breaks before it can arm a deadline of its
 // own; a match may end at it before it is kept as a candidate, since no event is bound twice.
-void pattern_matcher::take(const arrival& a, std::span<const claim> claims, findings& into) {
-  const stream::symbol subject = claims[0].subject;
-  subject_state& s = state_of(subject);
+void pattern_matcher::take(const arrival& a, findings& into) {
+  const auto claims = std::span<const claim>{claims_}.subspan(a.first_claim, a.claims);
+  subject_state& s = subjects_[a.state];
   s.sequence.advance(plan_.sequence, a.itself.at);
   fill_windows(a, claims, s, false);
   const std::size_t last = plan_.sequence.steps.size() - 1;
   const bool ends = std::ranges::any_of(
       claims, [&](const claim& c) { return c.role->part == role::part_kind::step && c.role->index == last; });
-  if (ends && !plan_.sequence.at_end) end_at(a, subject, s, into);
+  if (ends && !plan_.sequence.at_end) end_at(a, s, into);
   take_absences(a, claims, s);
-  if (ends && plan_.sequence.at_end) arm(a, subject, s);
+  if (ends && plan_.sequence.at_end) arm(a, s);
   for (const claim& c : claims) {
     if (c.role->part == role::part_kind::step && c.role->index != last) {
       s.sequence.steps[c.role->index].push_back(a.itself);
@@ -143,22 +176,22 @@ void pattern_matcher::take_absences(const arrival& a, std::span<const claim> cla
   }
 }
 
-void pattern_matcher::end_at(const arrival& a, stream::symbol subject, subject_state& s, findings& into) {
-  bindings from = reading(subject);
+void pattern_matcher::end_at(const arrival& a, subject_state& s, findings& into) {
+  bindings from = reading(a.subject);
   const auto accept = [&](std::span<const stream::event_handle> bound) {
     from.bound = bound;
     return !plan_.condition_reads_bound || condition_holds(s, from, a.itself.at);
   };
   if (!sequence_search{plan_.sequence, s.sequence, from}.run(a.itself, bound_, accept)) return;
   if (!plan_.condition_reads_bound && !condition_holds(s, from, a.itself.at)) return;
-  emit(s, from, {.at = a.itself.at, .end = a.itself.handle, .subject = subject}, into);
+  emit(s, from, {.at = a.itself.at, .end = a.itself.handle, .subject = a.subject}, into);
 }
 
-void pattern_matcher::arm(const arrival& a, stream::symbol subject, subject_state& s) {
+void pattern_matcher::arm(const arrival& a, subject_state& s) {
   const auto any = [](std::span<const stream::event_handle>) { return true; };
-  if (!sequence_search{plan_.sequence, s.sequence, reading(subject)}.run(a.itself, bound_, any)) return;
+  if (!sequence_search{plan_.sequence, s.sequence, reading(a.subject)}.run(a.itself, bound_, any)) return;
   s.armed.push_back(a.itself);
-  deadlines_.push({stream::saturating_add(a.itself.at, plan_.sequence.patience), a.itself.handle, subject});
+  deadlines_.push({stream::saturating_add(a.itself.at, plan_.sequence.patience), a.itself.handle, a.subject});
 }
 
 void pattern_matcher::pass_deadlines(stream::timestamp before, findings& into) {
@@ -262,9 +295,9 @@ std::string pattern_matcher::suppression_key(const bindings& from) const {
   return key;
 }
 
-pattern_matcher::subject_state& pattern_matcher::state_of(stream::symbol subject) {
+std::uint32_t pattern_matcher::state_of(stream::symbol subject) {
   const auto [known, is_new] = by_subject_.try_emplace(subject, 0);
-  if (!is_new) return subjects_[known->second];
+  if (!is_new) return known->second;
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(subjects_.size()));
     subjects_.emplace_back();
@@ -275,7 +308,7 @@ pattern_matcher::subject_state& pattern_matcher::state_of(stream::symbol subject
   s.windows.resize(plan_.windows.size());
   s.sequence.steps.resize(plan_.sequence.steps.size() - 1);
   s.sequence.absences.resize(plan_.sequence.absence_slots);
-  return s;
+  return known->second;
 }
 
 // Gives back the state of subjects that no window, candidate or deadline needs any more. Once a longest window of

@@ -66,18 +66,24 @@ class pattern_matcher {
     stream::symbol subject;
     const cep::role* role;
   };
-  struct arrival {
+  struct arrival {  // an event comes to a subject
     stream::event_view event;
     candidate itself;
+    stream::symbol subject{};
+    std::uint32_t state = 0;        // the subject's place in subjects_
+    std::uint32_t first_claim = 0;  // the claims_ that it has on the subject
+    std::uint32_t claims = 0;
   };
 
   void collect_relevant(const guards& shared, std::size_t places);
+  void collect_arrivals(const stream::batch& rows, const guards& shared);
   void claim_roles(const arrival& a, const guards& shared, std::size_t place);
-  void take(const arrival& a, std::span<const claim> claims, findings& into);
+  void prefetch(std::size_t next) const;
+  void take(const arrival& a, findings& into);
   void fill_windows(const arrival& a, std::span<const claim> claims, subject_state& s, bool prior);
   void take_absences(const arrival& a, std::span<const claim> claims, subject_state& s) const;
-  void end_at(const arrival& a, stream::symbol subject, subject_state& s, findings& into);
-  void arm(const arrival& a, stream::symbol subject, subject_state& s);
+  void end_at(const arrival& a, subject_state& s, findings& into);
+  void arm(const arrival& a, subject_state& s);
 
   void pass_deadlines(stream::timestamp before, findings& into);
   void pass(const deadline& d, findings& into);
@@ -90,7 +96,7 @@ class pattern_matcher {
   bool keep_back(const finding& f, const bindings& from, std::uint64_t& kept_before);
   std::string suppression_key(const bindings& from) const;
 
-  subject_state& state_of(stream::symbol subject);
+  std::uint32_t state_of(stream::symbol subject);
   void sweep(stream::timestamp watermark);
 
   bindings reading(stream::symbol subject) {
@@ -109,10 +115,11 @@ class pattern_matcher {
   stream::timestamp next_sweep_ = stream::start_of_time;
   pattern_counters counters_;
 
-  // Of one call of advance, or one event; kept for their memory.
+  // Of one call of advance; kept for their memory.
   const stream::event_log* log_ = nullptr;
   std::vector<std::uint64_t> relevant_;
   std::vector<claim> claims_;
+  std::vector<arrival> arrivals_;
   std::vector<stream::event_handle> bound_;
   std::vector<value> computed_;
 };

@@ -32,6 +32,13 @@ class ring {
   void pop_back() { --size_; }
   void clear() { size_ = 0; }
 
+  /// Asks the processor for the oldest and the newest element, so that they are near when they are read.
+  void prefetch_ends() const {
+    if (empty()) return;
+    __builtin_prefetch(&front());
+    __builtin_prefetch(&back());
+  }
+
   std::size_t bytes() const { return capacity_ * sizeof(T); }
 
  private:

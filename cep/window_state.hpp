@@ -59,6 +59,10 @@ class window_state {
 
   const ring<stream::event_handle>& handles() const { return handles_; }
   bool empty() const { return times_.empty(); }
+  void prefetch() const {
+    times_.prefetch_ends();
+    values_.prefetch_ends();
+  }
   std::size_t bytes() const;
 
  private:
