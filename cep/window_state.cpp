@@ -27,9 +27,12 @@ value to_value(cell c, const value_type& type, const address_numbers& addresses)
 
 value count_value(std::size_t count) { return value::of(static_cast<int128>(count)); }
 
-value average(int128 sum, std::size_t count) {
+// Of exact numbers, as a real. One division of whole numbers, so that the mean of equal values is that value.
+value average(int128 sum, std::size_t count, const value_type& type) {
   if (count == 0) return value::missing();
-  return value::of(static_cast<double>(sum) / static_cast<double>(count));
+  auto divisor = static_cast<double>(count);
+  for (int digits = base_digits(type); digits < type.digits; ++digits) divisor *= 10;
+  return value::of(static_cast<double>(sum) / divisor);
 }
 
 }  // namespace
@@ -134,7 +137,7 @@ value window_state::result(aggregate_function function, const window_shape& shap
     case aggregate_function::sum:
     case aggregate_function::avg: {
       if (exact && function == aggregate_function::sum) return value::of(sum_);
-      if (exact) return average(sum_, times_.size());
+      if (exact) return average(sum_, times_.size(), shape.field_type);
       accumulator sum{function, shape.field_type};
       for (std::size_t i = 0; i < values_.size(); ++i) sum.add(values_[i]);
       return sum.result(addresses);
@@ -190,7 +193,7 @@ value accumulator::result(const address_numbers& addresses) const {
       if (exact) return value::of(sum_);
       return std::isfinite(real_sum_) ? value::of(real_sum_ + real_rest_) : value::missing();
     case aggregate_function::avg:
-      if (exact) return average(sum_, count_);
+      if (exact) return average(sum_, count_, type_);
       if (count_ == 0 || !std::isfinite(real_sum_)) return value::missing();
       return value::of((real_sum_ + real_rest_) / static_cast<double>(count_));
     default: return count_ == 0 ? value::missing() : to_value(kept_, type_, addresses);
