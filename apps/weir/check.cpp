@@ -11,7 +11,7 @@ namespace weir::app {
 namespace {
 
 exit_code check(const rule_files& files) {
-  const auto compiled = compile_and_print(files);
+  const auto compiled = compile_and_print(files, shown_findings::all);
   if (!compiled.result) {
     fmt::print(stderr, "{}\n", count_findings(compiled.findings));
     return exit_code::findings;

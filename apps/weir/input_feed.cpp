@@ -15,9 +15,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds patience{100};  // between two looks at the stop signal
-constexpr std::size_t share_bytes_max = 4 << 20;    // of a source, read and not yet decoded
-constexpr std::size_t record_bytes_likely = 64;     // a batch is taken to be there when its rows of this size are
+constexpr std::chrono::milliseconds patience{50};  // of one wait, so that the loop can look after other things
+constexpr std::size_t share_bytes_max = 4 << 20;   // of a source, read and not yet decoded
+constexpr std::size_t record_bytes_likely = 64;    // a batch is taken to be there when its rows of this size are
 
 /// The reader's hold on a file that the feed owns, so that both can ask it how far it is.
 struct borrowed_file {
@@ -55,10 +55,10 @@ struct input_feed::state {
   void begin();
   bool over() const { return stopped || std::ranges::all_of(sources, &fed_source::ended); }
   bool take(std::chrono::microseconds at_most, std::vector<stream::set_aside_record>& aside);
-  bool notice_idle();
+  void notice_idle();
   void gather(std::vector<stream::set_aside_record>& aside);
   void stop(std::vector<stream::set_aside_record>& aside);
-  bool must_stop();
+  bool must_stop() const;
   void tell_held();
   std::size_t bytes_waiting() const;
 };
@@ -71,6 +71,7 @@ void input_feed::state::open(const source_config& config) {
 
 void input_feed::state::begin() {
   for (std::size_t i = 0; i < sources.size(); ++i) {
+    sources[i].heard = clock::now();
     const auto syntax = into.sources()[i].format.syntax;
     readers.emplace_back(borrowed_file{&sources[i].file}, id_of(i), queue, stream::reader_options{.syntax = syntax});
   }
@@ -93,17 +94,15 @@ bool input_feed::state::take(std::chrono::microseconds at_most, std::vector<stre
   return true;
 }
 
-/// True if a source has fallen idle just now: the watermark may go on without it.
-bool input_feed::state::notice_idle() {
-  bool noticed = false;
+/// The watermark goes on without a source that has been silent for too long.
+void input_feed::state::notice_idle() {
   for (std::size_t i = 0; i < sources.size(); ++i) {
     auto& source = sources[i];
     const bool silent = source.idle && !source.ended && clock::now() - source.heard >= *source.idle;
     if (!silent || source.is_idle || queue.used(id_of(i)) > 0) continue;
     into.set_idle(id_of(i));
-    source.is_idle = noticed = true;
+    source.is_idle = true;
   }
-  return noticed;
 }
 
 std::size_t input_feed::state::bytes_waiting() const {
@@ -121,10 +120,7 @@ void input_feed::state::gather(std::vector<stream::set_aside_record>& aside) {
   }
 }
 
-bool input_feed::state::must_stop() {
-  if (const auto broken = into.failure(); broken && !error) error = *broken;
-  return error || stop_requested();
-}
+bool input_feed::state::must_stop() const { return error || into.failure() || stop_requested(); }
 
 /// Reads no more; what was read is still worked on.
 void input_feed::state::stop(std::vector<stream::set_aside_record>& aside) {
@@ -152,14 +148,12 @@ void input_feed::begin() { state_->begin(); }
 bool input_feed::wait(std::vector<stream::set_aside_record>& aside) {
   auto& s = *state_;
   s.tell_held();
-  bool fed = false;
-  while (!fed && !s.over() && !s.must_stop()) fed = s.take(patience, aside) || s.notice_idle();
-  s.gather(aside);
+  const bool fed = !s.over() && !s.must_stop() && s.take(patience, aside);
+  if (fed) s.gather(aside);
+  s.notice_idle();
   if (!s.over() && s.must_stop()) s.stop(aside);
   return !s.over();
 }
-
-bool input_feed::ended() const { return !state_->stopped && !state_->error && state_->over(); }
 
 const std::optional<stream::io_error>& input_feed::error() const { return state_->error; }
 

@@ -28,12 +28,10 @@ class input_feed {
   /// From now on the sources are read.
   void begin();
 
-  /// Feeds what has arrived; waits until something has. False when there will be nothing more: every source has ended,
-  /// one has failed, or a stop was asked for. Records that could not even be cut out go to `aside`.
+  /// Feeds what has arrived; waits for something, but not for long. False when there will be nothing more: every source
+  /// has ended, one has failed, or a stop was asked for. Records that could not even be cut out go to `aside`.
   bool wait(std::vector<stream::set_aside_record>& aside);
 
-  /// True if all sources came to their end by themselves.
-  bool ended() const;
   /// Why a source could not be read to its end.
   const std::optional<stream::io_error>& error() const;
 

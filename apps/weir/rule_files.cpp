@@ -46,11 +46,12 @@ void add_param_option(CLI::App& verb, std::map<std::string, std::string>& params
       ->allow_extra_args(false);
 }
 
-rules::compilation compile_and_print(const rule_files& files) {
+rules::compilation compile_and_print(const rule_files& files, shown_findings shown) {
   require_readable(files.paths);
   auto compiled = rules::compile(files.paths, {.params = files.params});
   const bool colour = shows_colour(STDERR_FILENO);
   for (const auto& finding : compiled.findings) {
+    if (shown == shown_findings::errors && finding.level != rules::diagnostic_level::error) continue;
     auto text = rules::render(finding, compiled.files, colour);
     if (!text.ends_with('\n')) text += '\n';
     fmt::print(stderr, "{}", text);

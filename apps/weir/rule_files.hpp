@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -19,8 +20,10 @@ struct rule_files {
 /// Adds `--param NAME=VALUE`.
 void add_param_option(CLI::App& verb, std::map<std::string, std::string>& params);
 
-/// Compiles the files and prints every finding on standard error. Throws `failure` when a file cannot be read.
-rules::compilation compile_and_print(const rule_files& files);
+enum class shown_findings : std::uint8_t { errors, all };
+
+/// Compiles the files and prints the findings on standard error. Throws `failure` when a file cannot be read.
+rules::compilation compile_and_print(const rule_files& files, shown_findings shown);
 
 /// "3 errors, 1 warning", leaving out what there is none of but for `warnings`.
 std::string count_findings(const std::vector<rules::diagnostic>& findings);

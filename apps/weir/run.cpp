@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,6 +89,9 @@ class monitor {
   outcome finish();
   outcome write_set_aside();
   outcome keep_house();
+  void tell_how_far(clock::time_point now);
+  std::uint64_t events() const;
+  std::optional<stream::io_error> input_error() const;
   run_summary summary() const;
 
   const run_options& options_;
@@ -105,6 +109,7 @@ class monitor {
   progress_bar progress_;
 
   bool running_ = true;                              // the input has not ended
+  bool clock_stops_ = false;                         // it has, and deadlines still open are left open
   stream::timestamp clock_ = stream::start_of_time;  // the stream's, as the engine was told
   std::vector<stream::set_aside_record> aside_;
   std::string json_;
@@ -120,6 +125,7 @@ class monitor {
 outcome monitor::work() {
   while (running_) {
     running_ = feed_.wait(aside_);  // source -> queue -> intake
+    clock_stops_ = !running_ && (!options_.drain || stop_requested() || input_error());
     if (auto taken = take_all(); !taken) return taken;
   }
   return finish();
@@ -133,8 +139,7 @@ outcome monitor::take_all() {
 }
 
 outcome monitor::take(stream::batch arrived) {
-  const bool runs_out = !running_ && !(options_.drain && feed_.ended());
-  if (runs_out) arrived.set_watermark(std::min(arrived.watermark(), intake_.greatest_time()));
+  if (clock_stops_) arrived.set_watermark(std::min(arrived.watermark(), intake_.greatest_time()));
   clock_ = arrived.watermark();
   log_.append(std::move(arrived));
   const auto matches = engine_.advance(log_);
@@ -178,19 +183,28 @@ outcome monitor::keep_house() {
   const auto now = clock::now();
   if (now - flushed_ < flush_interval) return {};
   flushed_ = now;
+  tell_how_far(now);
   if (auto flushed = set_aside_.flush(); !flushed) return flushed;
-  if (auto flushed = sinks_.flush(); !flushed) return flushed;
-  if (feed_.endless()) {
-    if (options_.stats && now - told_stats_ >= stats_interval) {
-      told_stats_ = now;
-      fmt::print(stderr, "{}", render_stats(summary()));
-    }
-  } else {
-    std::uint64_t events = 0;
-    for (std::size_t i = 0; i < source_names_.size(); ++i) events += intake_.counters(stream::source_id(i)).events;
-    progress_.show(feed_.bytes_read(), feed_.bytes_total(), events);
+  return sinks_.flush();
+}
+
+void monitor::tell_how_far(clock::time_point now) {
+  if (!feed_.endless()) {
+    progress_.show(feed_.bytes_read(), feed_.bytes_total(), events());
+  } else if (options_.stats && now - told_stats_ >= stats_interval) {
+    told_stats_ = now;
+    fmt::print(stderr, "{}", render_stats(summary()));
   }
-  return {};
+}
+
+std::uint64_t monitor::events() const {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < source_names_.size(); ++i) sum += intake_.counters(stream::source_id(i)).events;
+  return sum;
+}
+
+std::optional<stream::io_error> monitor::input_error() const {
+  return feed_.error() ? feed_.error() : intake_.failure();
 }
 
 run_summary monitor::summary() const {
@@ -231,19 +245,19 @@ exit_code monitor::run() {
   // Who reads our standard output has seen enough: that is no failure, and nobody wants a summary then.
   if (!worked && sinks_.reader_gone()) return exit_code::done;
   if (!worked) spdlog::error("{}", worked.error().message);
-  if (feed_.error()) spdlog::error("{}", feed_.error()->message);
+  if (input_error()) spdlog::error("{}", input_error()->message);
   if (stop_requested()) spdlog::info("stopped; what had been read is done, deadlines still open are left");
   if (options_.before_summary) options_.before_summary(live_seq_);
   fmt::print(stderr, "{}", render(summary()));
   if (options_.stats) fmt::print(stderr, "{}", render_stats(summary()));
-  return worked && !feed_.error() ? exit_code::done : exit_code::io;
+  return worked && !input_error() ? exit_code::done : exit_code::io;
 }
 
 }  // namespace
 
 exit_code run(const run_options& options) {
   const auto& settings = options.settings;
-  auto compiled = compile_and_print({.paths = settings.rules, .params = settings.params});
+  auto compiled = compile_and_print({.paths = settings.rules, .params = settings.params}, shown_findings::errors);
   if (!compiled.result) return exit_code::findings;
   return run(options, std::move(*compiled.result));
 }

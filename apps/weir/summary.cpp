@@ -9,8 +9,8 @@ namespace weir::app {
 
 namespace {
 
-std::string row(std::string_view name, std::uint64_t number, std::string_view rest = {}) {
-  return fmt::format("{:<11} {:>15}{}{}\n", name, grouped(number), rest.empty() ? "" : "  ", rest);
+std::string row(std::string_view name, std::size_t width, std::uint64_t number, std::string_view rest = {}) {
+  return fmt::format("{:<{}} {:>13}{}{}\n", name, width, grouped(number), rest.empty() ? "" : "  ", rest);
 }
 
 std::string rate(std::uint64_t events, double seconds) {
@@ -19,10 +19,20 @@ std::string rate(std::uint64_t events, double seconds) {
 }
 
 std::string rule_row(const run_summary::of_rule& rule, std::size_t width) {
-  auto line = fmt::format("  {:<{}} {:>15}", rule.name, width, grouped(rule.alerts));
-  if (rule.suppressed > 0) line += fmt::format("  {} suppressed", grouped(rule.suppressed));
-  if (rule.shadow) line += "  shadow";
-  return line + '\n';
+  std::string rest;
+  if (rule.suppressed > 0) rest += fmt::format("{} suppressed", grouped(rule.suppressed));
+  if (rule.shadow) rest += rest.empty() ? "shadow" : ", shadow";
+  return row("  " + rule.name, width, rule.alerts, rest);
+}
+
+run_summary::of_source sum_of(const std::vector<run_summary::of_source>& sources) {
+  run_summary::of_source all;
+  for (const auto& source : sources) {
+    all.events += source.events;
+    all.late += source.late;
+    all.bad += source.bad;
+  }
+  return all;
 }
 
 }  // namespace
@@ -34,26 +44,19 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string render(const run_summary& summary) {
-  run_summary::of_source all;
-  for (const auto& source : summary.sources) {
-    all.events += source.events;
-    all.late += source.late;
-    all.bad += source.bad;
-  }
+  const auto all = sum_of(summary.sources);
   std::uint64_t alerts = 0;
-  std::size_t width = 9;
+  std::size_t width = std::string_view("set aside").size();
   for (const auto& rule : summary.rules) {
     alerts += rule.alerts;
-    width = std::max(width, rule.name.size());
+    width = std::max(width, rule.name.size() + 2);
   }
-  const auto aside = all.late + all.bad == 0
-                         ? std::string{}
-                         : fmt::format("{} bad, {} late, in {}", all.bad, all.late, summary.set_aside_path);
-  auto text = row("events", all.events,
-                  fmt::format("in {:.2f} s, {} events/s", summary.seconds, rate(all.events, summary.seconds)));
-  text += row("late", all.late);
-  text += row("set aside", all.late + all.bad, aside);
-  text += row("alerts", alerts);
+  const auto speed = fmt::format("in {:.2f} s, {} events/s", summary.seconds, rate(all.events, summary.seconds));
+  const auto aside = fmt::format("{} bad, {} late, in {}", all.bad, all.late, summary.set_aside_path);
+  auto text = row("events", width, all.events, speed);
+  text += row("late", width, all.late);
+  text += row("set aside", width, all.bad + all.late, all.bad + all.late == 0 ? std::string_view{} : aside);
+  text += row("alerts", width, alerts);
   for (const auto& rule : summary.rules) text += rule_row(rule, width);
   return text;
 }

@@ -25,7 +25,7 @@ void print_failure(const rules::test_outcome& outcome, const std::vector<rules::
 }
 
 exit_code test(const rule_files& files) {
-  const auto compiled = compile_and_print(files);
+  const auto compiled = compile_and_print(files, shown_findings::errors);
   if (!compiled.result) {
     fmt::print(stderr, "{}\n", count_findings(compiled.findings));
     return exit_code::findings;

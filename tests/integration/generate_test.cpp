@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "apps/generate/bank.hpp"
 #include "apps/generate/generator.hpp"
 #include "apps/generate/random.hpp"
 #include "tests/support/sha256.hpp"
@@ -162,6 +163,52 @@ TEST_CASE("ordinary behaviour is most of a stream, and cases are few") {
     CHECK(labelled > 50);
     CHECK(labelled < 50'000 / 40);
   }
+}
+
+TEST_CASE("a bank's stream joins all kinds in the order of time, and each record names its event") {
+  bank_stream bank({.seed = 9});
+  std::map<std::string, std::uint64_t> events;
+  auto last_ms = bank.at_ms();
+  bool in_order = true;
+  std::string line;
+  for (std::uint64_t i = 0; i < bank_events_a_day; ++i) {
+    in_order = in_order && bank.at_ms() >= last_ms;
+    last_ms = bank.at_ms();
+    line.clear();
+    bank.append_line(line);
+    const std::string_view begin = "{\"event\":\"";
+    REQUIRE(line.starts_with(begin));
+    ++events[line.substr(begin.size(), line.find('"', begin.size()) - begin.size())];
+  }
+  CHECK(in_order);
+  CHECK(last_ms < midnight_ms(1));
+  CHECK(bank.at_ms() >= midnight_ms(1));
+  CHECK(events["payment"] == card_payments_a_day);
+  CHECK(events["transfer"] == transfers_a_day);
+  CHECK(events["login"] + events["confirm"] + events["withdrawal"] + events["password_reset"] + events["new_device"] +
+            events["contact_change"] ==
+        accesses_a_day);
+}
+
+TEST_CASE("a bank's stream may begin at any event") {
+  const std::uint64_t first = bank_events_a_day + 1'234;
+  std::string whole;
+  std::string tail;
+  bank_stream from_start({.seed = 9});
+  for (std::uint64_t i = 0; i < first + 5'000; ++i) from_start.append_line(whole);
+  bank_stream from_there({.seed = 9, .first = first});
+  for (std::uint64_t i = 0; i < 5'000; ++i) from_there.append_line(tail);
+  CHECK(whole.ends_with(tail));
+}
+
+TEST_CASE("the history of a bank's stream comes before its first event") {
+  const bank_stream bank({.seed = 9, .first = dormant_days * bank_events_a_day, .shift_ms = 1'000});
+  std::string history;
+  bank.append_history(history);
+  CHECK(std::ranges::count(history, '\n') > 100);
+  CHECK(history.starts_with("{\"event\":\"transfer\",\"at\":"));
+  const auto last_at = std::stoll(history.substr(history.rfind("\"at\":") + 5));
+  CHECK(last_at < bank.at_ms());
 }
 
 TEST_CASE("a label names the event, its case and the typology") {
