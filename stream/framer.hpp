@@ -42,8 +42,8 @@ class record_framer {
   std::string rest_;             // of a record that has begun
   std::uint64_t rest_byte_ = 0;  // where it begins
   std::uint64_t rest_line_ = 1;
-  csv_scanner scanner_;   // stands behind the rest
-  bool begun_ = false;    // the byte order mark, if any, is behind us
+  csv_scanner scanner_;  // stands behind the rest
+  bool begun_ = false;   // the byte order mark, if any, is behind us
   bool skipping_ = false;
 };
 

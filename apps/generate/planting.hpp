@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdint>
+#include <iterator>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "apps/generate/label.hpp"
@@ -74,7 +76,8 @@ std::vector<Event> planted_on(std::span<const case_kind<Event>> kinds, std::span
 /// Puts a day's events in the order of time and numbers them from `first_id`.
 template <class Event>
 void number_by_time(std::vector<Event>& events, std::uint64_t first_id) {
-  std::ranges::stable_sort(events, {}, &Event::at_ms);
+  for (std::size_t i = 0; i < events.size(); ++i) events[i].id = i;  // events of one time keep their order
+  std::ranges::sort(events, {}, [](const Event& e) { return std::pair(e.at_ms, e.id); });
   for (auto& e : events) e.id = first_id++;
 }
 

@@ -70,7 +70,9 @@ struct file_source::state {
   std::atomic<std::uint64_t> restarts = 0;
 
   std::string name() const { return options.path == "-" ? "standard input" : options.path; }
-  std::unexpected<io_error> failed(const std::string& why) const { return std::unexpected(io_error{name() + ": " + why}); }
+  std::unexpected<io_error> failed(const std::string& why) const {
+    return std::unexpected(io_error{name() + ": " + why});
+  }
   bool followed() const { return options.follow && options.path != "-"; }
   std::string_view raw_left() const { return std::string_view{raw}.substr(raw_begin, raw_end - raw_begin); }
 
@@ -88,7 +90,7 @@ struct file_source::state {
 
 std::expected<void, io_error> file_source::state::open() {
   descriptor opened{options.path == "-" ? STDIN_FILENO : ::open(options.path.c_str(), O_RDONLY | O_CLOEXEC)};
-  struct stat found {};
+  struct stat found{};
   if (!opened || ::fstat(*opened, &found) != 0) return failed(error_text(errno));
   if (S_ISDIR(found.st_mode)) return failed("is a directory, not a file");
   regular = S_ISREG(found.st_mode);
@@ -175,8 +177,8 @@ std::expected<read_result, io_error> file_source::state::at_end() {
 
 /// True when the file that is open has come to its end and another one, or a shorter one, is to be read instead.
 bool file_source::state::look_for_restart() {
-  struct stat now {};
-  struct stat ours {};
+  struct stat now{};
+  struct stat ours{};
   if (!regular || ::stat(options.path.c_str(), &now) != 0 || ::fstat(*file, &ours) != 0) return false;
   const bool replaced = now.st_dev != ours.st_dev || now.st_ino != ours.st_ino;
   const bool cut_short = static_cast<std::uint64_t>(ours.st_size) < offset;

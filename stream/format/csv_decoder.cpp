@@ -50,13 +50,13 @@ csv_decoder::csv_decoder(const schema& types, symbols& names, record_format form
     : names_(names), types_count_(types.events().size()), plan_(types, std::move(format)) {}
 
 decoded_record csv_decoder::decode(std::string_view record, std::size_t /*readable*/, batch& into) {
-  if (!simdjson::validate_utf8(record.data(), record.size())) return std::unexpected("record is not UTF-8");
   if (record == header_) return std::nullopt;
-  if (auto whole = split(record); !whole) return std::unexpected(std::move(whole.error()));
+  const auto whole = split(record);
   if (column_names_.empty()) {
-    read_header(record);
+    read_header(record, whole);
     return std::nullopt;
   }
+  if (!whole) return std::unexpected(whole.error());
   if (cells_.size() != column_names_.size()) {
     return std::unexpected(std::to_string(cells_.size()) + (cells_.size() == 1 ? " field" : " fields") +
                            ", the header has " + std::to_string(column_names_.size()));
@@ -76,6 +76,7 @@ decoded_record csv_decoder::decode(std::string_view record, std::size_t /*readab
 
 std::expected<void, std::string> csv_decoder::split(std::string_view record) {
   cells_.clear();
+  if (!simdjson::validate_utf8(record.data(), record.size())) return std::unexpected("record is not UTF-8");
   for (;;) {
     if (record.starts_with('"')) {
       const auto quoted = take_quoted(record);
@@ -124,7 +125,11 @@ std::expected<event_type_id, std::string> csv_decoder::choose_type() {
 
 // ---- the header
 
-void csv_decoder::read_header(std::string_view record) {
+void csv_decoder::read_header(std::string_view record, const std::expected<void, std::string>& whole) {
+  if (!whole) {
+    failure_ = "the first record does not name the columns: " + whole.error();
+    return;
+  }
   header_ = record;
   for (const cell& name : cells_) {
     column_names_.push_back(name.escaped ? unescape(name.bytes) : std::string{name.bytes});

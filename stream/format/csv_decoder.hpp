@@ -38,7 +38,7 @@ class csv_decoder {
   std::expected<void, std::string> split(std::string_view record);
   std::expected<cell, std::string> take_quoted(std::string_view& rest);
   scalar value_of(const cell& found);
-  void read_header(std::string_view record);
+  void read_header(std::string_view record, const std::expected<void, std::string>& whole);
   std::optional<std::string> bind(field_map& fields, std::vector<binding>& bindings) const;
   std::expected<event_type_id, std::string> choose_type();
 

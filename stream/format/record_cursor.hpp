@@ -20,7 +20,8 @@ struct placed_record {
 /// Walks over the records of a block, which it owns; empty lines are passed over.
 class record_cursor {
  public:
-  record_cursor(record_syntax syntax, block bytes) : syntax_(syntax), block_(std::move(bytes)), line_(block_.first_line) {}
+  record_cursor(record_syntax syntax, block bytes)
+      : syntax_(syntax), block_(std::move(bytes)), line_(block_.first_line) {}
 
   std::optional<placed_record> next();
   std::size_t bytes_left() const { return block_.size - at_; }

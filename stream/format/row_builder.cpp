@@ -4,8 +4,7 @@ namespace weir::stream {
 
 using accepted = std::expected<void, std::string>;
 
-row_builder::row_builder(field_map& fields, table& rows, symbols& names)
-    : fields_(fields), rows_(rows), names_(names) {
+row_builder::row_builder(field_map& fields, table& rows, symbols& names) : fields_(fields), rows_(rows), names_(names) {
   fields_.begin_record();
 }
 

@@ -100,7 +100,8 @@ stored store_real(const scalar& value, column& into) {
 }
 
 bool equal_without_case(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
+  return std::ranges::equal(text, lower,
+                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
 }
 
 std::optional<bool> read_boolean(const scalar& value) {

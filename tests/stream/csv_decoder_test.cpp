@@ -28,7 +28,8 @@ TEST_CASE("CSV records become rows, columns in any order") {
 }
 
 TEST_CASE("a quoted CSV field may hold commas, quotes and line ends") {
-  CHECK(decoded("at,note,tag\r\n1,\"a,b\",\"say \"\"hi\"\"\"\r\n2,\"two\nlines\",x\"y\r\n3,\"\",\"\"\"\"\n", "thing", csv) ==
+  CHECK(decoded("at,note,tag\r\n1,\"a,b\",\"say \"\"hi\"\"\"\r\n2,\"two\nlines\",x\"y\r\n3,\"\",\"\"\"\"\n", "thing",
+                csv) ==
         lines{"thing 1970-01-01T00:00:00.001Z flag=- count=- real=- exact=- eur=- yen=- note=a,b tag=say \"hi\" seen=- "
               "span=- ip=- card=-",
               "thing 1970-01-01T00:00:00.002Z flag=- count=- real=- exact=- eur=- yen=- note=two\nlines tag=x\"y "
@@ -45,11 +46,12 @@ TEST_CASE("a CSV text is true or false in any case, or 1 or 0") {
 }
 
 TEST_CASE("bad CSV records are set aside by line and byte") {
-  CHECK(decoded("at,user,ok\n1,u\n2,u,1,x\n\n3,,1\n4,\"u\"x,1\n5,\"u\nx\",1\nnoon,u,1\n6,\xff,1\n7,\"u", "login", csv) ==
-        lines{"login 1970-01-01T00:00:00.005Z user=u\nx ok=true", "bad 2@11 2 fields, the header has 3",
-              "bad 3@15 4 fields, the header has 3", "bad 5@24 user: missing",
-              "bad 6@29 field 2: something follows its closing quote", R"(bad 9@48 at: "noon" is not a time)",
-              "bad 10@57 record is not UTF-8", "bad 11@63 field 2: its quote is not closed"});
+  CHECK(decoded("at,user,ok\n1,u\n2,u,1,x\n\n3,,1\n4,\"u\"x,1\n5,\"u\nx\",1\nnoon,u,1\n6,\xff,1\n7,\"u", "login",
+                csv) == lines{"login 1970-01-01T00:00:00.005Z user=u\nx ok=true", "bad 2@11 2 fields, the header has 3",
+                              "bad 3@15 4 fields, the header has 3", "bad 5@24 user: missing",
+                              "bad 6@29 field 2: something follows its closing quote",
+                              R"(bad 9@48 at: "noon" is not a time)", "bad 10@57 record is not UTF-8",
+                              "bad 11@63 field 2: its quote is not closed"});
 }
 
 TEST_CASE("a header that comes again is passed over") {
@@ -62,6 +64,10 @@ TEST_CASE("a header without a needed column fails its source") {
   CHECK(header_failure("user,ok\n", source_of("login", csv)) == R"(login: no column "at" (columns: user, ok))");
   CHECK(header_failure("at,user,ok,user\n", source_of("login", csv)) ==
         R"(login: more than one column "user" (columns: at, user, ok, user))");
+  CHECK(header_failure("at,\xff\nat,user,ok\n", source_of("login", csv)) ==
+        "login: the first record does not name the columns: record is not UTF-8");
+  CHECK(header_failure("at,\"user,ok\n", source_of("login", csv)) ==
+        "login: the first record does not name the columns: field 2: its quote is not closed");
   CHECK(header_failure("at\n1\n", source_of("thing", csv)).empty());
   CHECK(header_failure("", source_of("login", csv)).empty());
 }
@@ -92,8 +98,9 @@ TEST_CASE("a failed source does not hold the others back") {
 
 TEST_CASE("each CSV record can name its event") {
   intake_run run({source_of("", csv)});
-  run.feed(0, "event,at,user,ok,id,card,merchant,amount\n"
-              "login,1,u,1,,,,\npayment,2,,,i,c,m,1\n,3,,,,,,\nlogout,4,,,,,,\n\"pay\"\"ment\",5,,,,,,\nlogin,6,u,,,,,\n");
+  run.feed(0,
+           "event,at,user,ok,id,card,merchant,amount\n"
+           "login,1,u,1,,,,\npayment,2,,,i,c,m,1\n,3,,,,,,\nlogout,4,,,,,,\n\"pay\"\"ment\",5,,,,,,\nlogin,6,u,,,,,\n");
   run.drain();
   CHECK(run.rows == lines{"login 1970-01-01T00:00:00.001Z s0@41 user=u ok=true",
                           "payment 1970-01-01T00:00:00.002Z s0@57 id=i card=c merchant=m amount=100"});

@@ -64,7 +64,8 @@ TEST_CASE("the ends of 64 bits are reached and not passed") {
 }
 
 TEST_CASE("what is no number is refused") {
-  for (const char* text : {"", "-", "+", ".", "e5", "1e", "1e+", "1.2.3", "12,50", "0x10", "1 2", "--1", "NaN", "1e5x"}) {
+  for (const char* text :
+       {"", "-", "+", ".", "e5", "1e", "1e+", "1.2.3", "12,50", "0x10", "1 2", "--1", "NaN", "1e5x"}) {
     CAPTURE(text);
     CHECK(parse_scaled(text, 2).error() == problem::not_a_number);
     CHECK_FALSE(parse_multiple(text, duration{1}).has_value());

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <random>
@@ -41,7 +41,8 @@ std::string text_of(const made_source& source) {
     const std::string place = std::to_string(i);
     if (i % 4 == 1) text += "\n{\"event\":\"login\",\"at\":" + at + "}\n";
     if (i % 3 == 0) {
-      text += R"({"at":)" + at + R"(,"event":"payment","id":")" + place + R"(","card":1,"merchant":2,"amount":3})" + "\n";
+      text +=
+          R"({"at":)" + at + R"(,"event":"payment","id":")" + place + R"(","card":1,"merchant":2,"amount":3})" + "\n";
     } else {
       text += R"({"event":"login","at":)" + at + R"(,"user":")" + place + R"(","ok":true})" + "\n";
     }

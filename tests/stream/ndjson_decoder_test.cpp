@@ -148,6 +148,16 @@ TEST_CASE("what no column takes must be valid JSON too") {
   CHECK(thing("\"x\":" + deep) == "record is nested too deeply");
 }
 
+TEST_CASE("half a surrogate pair is no character") {
+  CHECK(thing(R"("note":"\ud83d\ude00")") == "note=😀");
+  for (const char* half :
+       {R"(\ud83d)", R"(\ude00)", R"(\ud83dx)", R"(\ud83d\u0041)", R"(\ude00\ud83d)", R"(\ud83d\ud83d)"}) {
+    CAPTURE(half);
+    CHECK(thing(std::string{"\"note\":\""} + half + '"') == "record is not JSON: a bad escape in a text");
+    CHECK(thing(std::string{"\"unread\":\""} + half + '"') == "record is not JSON: a bad escape in a text");
+  }
+}
+
 TEST_CASE("a bad record leaves no trace in the columns") {
   CHECK(decoded(R"({"at":1,"user":"u","ok":true}
 {"at":2,"user":"bad","ok":"?"}
@@ -185,7 +195,6 @@ TEST_CASE("each record can name its event") {
   run.drain();
   CHECK(run.rows == lines{"login 1970-01-01T00:00:00.001Z s0@0 user=u ok=true",
                           "payment 1970-01-01T00:00:00.002Z s0@46 id=i card=c merchant=m amount=100"});
-  CHECK(run.aside() ==
-        lines{"bad 3@119 event: missing", R"(bad 4@128 event: there is no event "logout")",
-              "bad 5@154 event: missing", "bad 6@176 event: given twice"});
+  CHECK(run.aside() == lines{"bad 3@119 event: missing", R"(bad 4@128 event: there is no event "logout")",
+                             "bad 5@154 event: missing", "bad 6@176 event: given twice"});
 }

@@ -43,8 +43,7 @@ std::string describe_value(const column& values, std::size_t row, const field& d
     case type_kind::duration: return to_text(duration{values.number(row)});
     case type_kind::ip: return to_text(values.address(row));
     case type_kind::entity: return std::string{names.of(described.type)[values.id(row)]};
-    case type_kind::text:
-      return std::string{described.interned ? names.texts()[values.id(row)] : values.text(row)};
+    case type_kind::text: return std::string{described.interned ? names.texts()[values.id(row)] : values.text(row)};
     default: return std::to_string(values.number(row));
   }
 }
