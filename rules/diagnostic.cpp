@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "rules/syntax/utf8.hpp"
+
 namespace weir::rules {
 
 namespace {
@@ -64,8 +66,14 @@ bool shorten(marked_line& line) {
   return cut;
 }
 
+/// What a terminal can show of a text: no control characters but tabs, no byte that is not UTF-8.
 void append_line(std::string& out, std::string_view text) {
-  for (const char c : text) out += c == '\r' || c == '\0' ? ' ' : c;
+  while (!text.empty()) {
+    const std::size_t valid = std::min(syntax::find_invalid_utf8(text), text.size());
+    for (const char c : text.substr(0, valid)) out += (c >= 0 && c < ' ' && c != '\t') || c == 0x7F ? ' ' : c;
+    if (valid < text.size()) out += "\uFFFD";
+    text.remove_prefix(std::min(valid + 1, text.size()));
+  }
 }
 
 /// Blanks as wide as `text`: its tabs stay, so that what follows stands under what follows it.
@@ -95,7 +103,8 @@ void append_excerpt(std::string& out, marked_line line, std::string_view colour)
   out += '\n';
 }
 
-/// Edit distance with transpositions of neighbours (Damerau 1964; optimal string alignment), never more than `limit` + 1.
+/// Edit distance with transpositions of neighbours (Damerau 1964; optimal string alignment), never more than `limit`
+/// + 1.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
   const std::size_t difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
   if (difference > limit) return limit + 1;

@@ -40,7 +40,10 @@ std::optional<program> check(const syntax_trees& trees, const std::map<std::stri
                              const file_reader& read, workplace& work) {
   declare_all(trees, read, work);
   check_params(params, work);
-  for (auto& [name, let] : work.names.lets) check_let(let, work);
+  for (auto& [name, let] : work.names.lets) {
+    work.calls = 0;
+    check_let(let, work);
+  }
   auto rules = lower_rules(trees, work);
   if (work.found.any_error()) return std::nullopt;
   warn_untested(rules, work);

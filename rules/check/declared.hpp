@@ -71,6 +71,7 @@ struct workplace {
   declared names;
   findings found;
   std::vector<source_file> files;
+  std::size_t calls = 0;  // of lets, put in place in the rule or let at hand
 };
 
 template <class T>

@@ -22,8 +22,9 @@ std::size_t findings::errors() const {
 }
 
 std::vector<diagnostic> findings::sorted() const {
-  auto all = list_;
-  std::ranges::stable_sort(all, {}, [](const diagnostic& d) { return std::tuple(d.where.file, d.where.begin); });
+  const auto place = [](const diagnostic& d) { return std::tuple(d.where.file, d.where.begin); };
+  std::vector<diagnostic> all;
+  for (const auto& d : list_) all.insert(std::ranges::upper_bound(all, place(d), {}, place), d);
   return all;
 }
 

@@ -48,7 +48,7 @@ std::optional<bool> comparison_of(const expression& e, int128 a, int128 b) {
   }
 }
 
-expression folded_numbers(expression e, int128 a, int128 b) {
+expression folded_numbers(const expression& e, int128 a, int128 b) {
   if (e.type.kind == value_kind::exact) {
     const auto result = e.op == operation::multiply                             ? product_of(a, b)
                         : e.op == operation::add || e.op == operation::subtract ? sum_of(e, a, b)
@@ -66,7 +66,7 @@ expression folded_logic(expression e) {
   for (const std::size_t side : {0, 1}) {
     const auto* truth = truth_of(e.args[side]);
     if (truth == nullptr || (!is_or && !*truth)) continue;
-    return is_or && *truth ? literal(boolean_type, true) : expression(e.args[1 - side]);
+    return is_or && *truth ? literal(boolean_type, true) : std::move(e.args[1 - side]);
   }
   return e;
 }
@@ -78,13 +78,16 @@ expression folded(expression e) {
     if (e.op == operation::logical_and || e.op == operation::logical_or) return folded_logic(std::move(e));
     const auto* a = exact_of(e.args[0]);
     const auto* b = exact_of(e.args[1]);
-    return a != nullptr && b != nullptr ? folded_numbers(e, *a, *b) : e;
+    if (a != nullptr && b != nullptr) return folded_numbers(e, *a, *b);
+    return e;
   }
   if (e.op == operation::logical_not) {
     if (const auto* truth = truth_of(e.args[0])) return literal(boolean_type, !*truth);
   }
   if (e.op == operation::negate) {
-    if (const auto* number = exact_of(e.args[0])) return literal(e.type, -*number);
+    const auto* number = exact_of(e.args[0]);
+    int128 negated = 0;
+    if (number != nullptr && !__builtin_sub_overflow(int128{0}, *number, &negated)) return literal(e.type, negated);
   }
   return e;
 }

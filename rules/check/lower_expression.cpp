@@ -31,17 +31,21 @@ operation operation_of(binary op) {
   return operation::literal;
 }
 
+constexpr std::size_t operators_max = 2'000;
+
 bool is_logical(binary op) { return op == binary::logical_or || op == binary::logical_and; }
 
 bool is_arithmetic(binary op) {
   return op == binary::add || op == binary::subtract || op == binary::multiply || op == binary::divide;
 }
 
-cep::expression node(operation op, const cep::value_type& type, std::vector<cep::expression> args) {
+template <class... Args>
+cep::expression node(operation op, const cep::value_type& type, Args&&... args) {
   cep::expression e;
   e.op = op;
   e.type = type;
-  e.args = std::move(args);
+  e.args.reserve(sizeof...(args));
+  (e.args.push_back(std::forward<Args>(args)), ...);
   return e;
 }
 
@@ -119,7 +123,7 @@ lowered expression_lowering::operator()(const ast::unary& e) {
   if (e.op == ast::unary_operator::logical_not) {
     auto operand = condition(e.operand);
     if (!operand) return std::nullopt;
-    return folded(node(operation::logical_not, boolean_type, {*std::move(operand)}));
+    return folded(node(operation::logical_not, boolean_type, *std::move(operand)));
   }
   auto operand = lower(e.operand);
   if (!operand) return std::nullopt;
@@ -127,10 +131,15 @@ lowered expression_lowering::operator()(const ast::unary& e) {
     return complain(e, noun(operand->type, schema()) + " can't be negated");
   }
   const auto type = operand->type;
-  return folded(node(operation::negate, type, {*std::move(operand)}));
+  return folded(node(operation::negate, type, *std::move(operand)));
 }
 
 lowered expression_lowering::operator()(const ast::chain& e) {
+  // Operators nest to the left: one level of the tree each.
+  if (e.rest.size() > operators_max) {
+    return complain(e.first, "more than " + std::to_string(operators_max) + " operators in a row",
+                    "put long enumerations in a list");
+  }
   auto left = lower(e.first);
   ast::located place = e.first;
   for (const auto& link : e.rest) {
@@ -151,7 +160,7 @@ lowered expression_lowering::logical(cep::expression left, binary op, cep::expre
                                      ast::located right_place) {
   const bool left_fits = is_condition(left, left_place);
   if (!is_condition(right, right_place) || !left_fits) return std::nullopt;
-  return folded(node(operation_of(op), boolean_type, {std::move(left), std::move(right)}));
+  return folded(node(operation_of(op), boolean_type, std::move(left), std::move(right)));
 }
 
 lowered expression_lowering::combined(cep::expression left, binary op, cep::expression right, ast::located place) {
@@ -163,7 +172,7 @@ lowered expression_lowering::combined(cep::expression left, binary op, cep::expr
       const auto why = meant ? with_spelling(type.error(), left, right) : type.error();
       return complain(place, why.message, why.hint);
     }
-    return folded(node(operation_of(op), *type, {std::move(left), std::move(right)}));
+    return folded(node(operation_of(op), *type, std::move(left), std::move(right)));
   }
   auto a = from(literal_as(std::move(left), right.type), place);
   if (!a) return std::nullopt;
@@ -175,13 +184,13 @@ lowered expression_lowering::combined(cep::expression left, binary op, cep::expr
       const auto why = with_spelling(type.error(), *a, *b);
       return complain(place, why.message, why.hint);
     }
-    return node(operation::or_default, *type, {*std::move(a), *std::move(b)});
+    return node(operation::or_default, *type, *std::move(a), *std::move(b));
   }
   if (const auto fits = comparable(op, a->type, b->type, schema()); !fits) {
     const auto why = with_spelling(fits.error(), *a, *b);
     return complain(place, why.message, why.hint);
   }
-  return folded(node(operation_of(op), boolean_type, {*std::move(a), *std::move(b)}));
+  return folded(node(operation_of(op), boolean_type, *std::move(a), *std::move(b)));
 }
 
 lowered expression_lowering::operator()(const ast::between& e) {
@@ -193,7 +202,7 @@ lowered expression_lowering::operator()(const ast::between& e) {
   if (!above) return std::nullopt;
   auto below = combined(*operand, binary::less_equal, *std::move(high), joined(e.operand, e.high));
   if (!below) return std::nullopt;
-  return folded(node(operation::logical_and, boolean_type, {*std::move(above), *std::move(below)}));
+  return folded(node(operation::logical_and, boolean_type, *std::move(above), *std::move(below)));
 }
 
 lowered expression_lowering::operator()(const ast::membership& e) {
@@ -213,7 +222,7 @@ lowered expression_lowering::operator()(const ast::membership& e) {
     return complain(e, noun(operand->type, schema()) + " can't be in " + quoted(e.list.name),
                     quoted(e.list.name) + " is a list of " + list.type_name);
   }
-  auto result = node(operation::in_list, boolean_type, {*std::move(operand)});
+  auto result = node(operation::in_list, boolean_type, *std::move(operand));
   result.index = list.index;
   return result;
 }
@@ -221,7 +230,7 @@ lowered expression_lowering::operator()(const ast::membership& e) {
 lowered expression_lowering::operator()(const ast::missing_test& e) {
   auto operand = lower(e.operand);
   if (!operand) return std::nullopt;
-  return node(operation::is_missing, boolean_type, {*std::move(operand)});
+  return node(operation::is_missing, boolean_type, *std::move(operand));
 }
 
 }  // namespace weir::rules

@@ -50,7 +50,7 @@ class expression_lowering : public boost::static_visitor<lowered> {
 
   // Lets (lower_let.cpp).
   lowered inlined(const ast::call& e, const declared_let& let);
-  let_argument argument(const ast::let_parameter& parameter, const ast::expression& given, std::uint32_t let_file);
+  void note_reading(const ast::expression& given);
   let_argument event_argument(const ast::let_parameter& parameter, const ast::expression& given);
   let_argument value_argument(const ast::let_parameter& parameter, const ast::expression& given);
 

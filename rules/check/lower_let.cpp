@@ -51,6 +51,9 @@ let_argument stand_in(const ast::let_parameter& parameter, const declared& names
   return value;
 }
 
+// Lets that call lets twice each double with every one: 10,000 calls are far beyond what anyone writes.
+constexpr std::size_t calls_max = 10'000;
+
 bool check_parameters(const declared_let& let, workplace& work) {
   bool good = true;
   std::vector<std::string> seen;
@@ -120,7 +123,10 @@ lowered expression_lowering::operator()(const ast::call& e) {
     return complain_unknown(e.function, "there is no let " + quoted(e.function.name),
                             did_you_mean(e.function.name, names_of(work_.names.lets)));
   }
-  if (!check_let(found->second, work_)) return std::nullopt;
+  if (!check_let(found->second, work_)) {
+    for (const auto& given : e.arguments) note_reading(given);
+    return std::nullopt;
+  }
   return inlined(e, found->second);
 }
 
@@ -143,8 +149,18 @@ lowered expression_lowering::inlined(const ast::call& e, const declared_let& let
   }
   if (!good) return std::nullopt;
   // Checking a let by itself goes through the lets it calls as well; those have been checked by themselves.
+  if (++work_.calls > calls_max) {
+    if (work_.calls > calls_max + 1) return std::nullopt;  // said once
+    return complain(e, "more than " + std::to_string(calls_max) + " calls of lets come of this one");
+  }
   inside.call = scope_.call ? *scope_.call : span_of(scope_.file, e);
   return expression_lowering(inside, work_).lower(let.tree->body);
+}
+
+// A label given to a let that is in error is read all the same.
+void expression_lowering::note_reading(const ast::expression& given) {
+  const auto* name = boost::get<ast::name>(&given);
+  if (name != nullptr && scope_.labels_read != nullptr) scope_.labels_read->insert(name->parts.front().name);
 }
 
 let_argument expression_lowering::event_argument(const ast::let_parameter& parameter, const ast::expression& given) {

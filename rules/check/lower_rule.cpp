@@ -4,6 +4,7 @@
 
 #include "rules/check/literals.hpp"
 #include "rules/check/lower_expression.hpp"
+#include "rules/check/pattern_walk.hpp"
 #include "rules/check/subject.hpp"
 #include "rules/check/warnings.hpp"
 #include "rules/syntax/parse.hpp"
@@ -31,6 +32,7 @@ class rule_lowering {
         clauses_(sort_clauses(tree, file, work.found)) {}
 
   rule lower() {
+    work_.calls = 0;
     describe_rule(result_, tree_, clauses_, file_, work_.found);
     gather_parts();
     check_labels();
@@ -44,6 +46,7 @@ class rule_lowering {
     result_.pattern.aggregates = std::move(aggregates_.functions);
     result_.value_names = std::move(aggregates_.names);
     for (const auto* test : clauses_.tests) result_.tests.push_back(lower_test(*test, file_, result_, work_));
+    check_size();
     if (work_.found.errors() == errors_before_) warn();
     return std::move(result_);
   }
@@ -64,6 +67,7 @@ class rule_lowering {
   void lower_emission();
   void lower_suppression();
   void lower_reason_text();
+  void check_size();
   void warn();
 
   scope scope_at(std::size_t part);
@@ -307,6 +311,25 @@ void rule_lowering::lower_reason_text() {
   where.aggregates = &aggregates_;
   where.in_reason = true;
   result_.reason = lower_reason(*clauses_.reason, std::move(where), work_);
+}
+
+struct node_count {
+  std::size_t nodes = 0;
+  void expression(const cep::expression&, stream::event_type_id) { ++nodes; }
+  void aggregate(const cep::aggregate&) {}
+  void filter(const cep::event_filter&) {}
+};
+
+// Evaluators number the parts of an expression with sixteen bits.
+void rule_lowering::check_size() {
+  constexpr std::size_t nodes_max = 30'000;
+  node_count count;
+  walk_rule(std::as_const(result_), count);
+  if (count.nodes <= nodes_max) return;
+  error(tree_.name,
+        "the rule " + quoted(tree_.name.name) + " is too large: its conditions have " + std::to_string(count.nodes) +
+            " parts (at most " + std::to_string(nodes_max) + ")",
+        "put long enumerations in a list");
 }
 
 void rule_lowering::warn() {

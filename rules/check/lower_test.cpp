@@ -117,7 +117,6 @@ class test_lowering {
       error(tree.name, "the test \"" + tree.name.value + "\" expects nothing",
             "end it with expect alert or expect no alert");
     }
-    std::ranges::stable_sort(result_.events, {}, &test_event::at);
     return std::move(result_);
   }
 
@@ -140,7 +139,8 @@ class test_lowering {
     if (!seen.contains("at")) {
       error(tree.event, "nothing says when this " + quoted(tree.event.name) + " comes", "give it a time: at: 9m");
     }
-    result_.events.push_back(std::move(event));
+    const auto behind = std::ranges::upper_bound(result_.events, event.at, {}, &test_event::at);
+    result_.events.insert(behind, std::move(event));
   }
 
   void set(test_event& event, const ast::test_value& value, const declared_event& declared_as) {

@@ -55,11 +55,14 @@ lowered constant_of(declared_param& param, std::string_view name, workplace& wor
     param.state = checked::in_error;
     return std::nullopt;
   }
-  if (param.set_to && !same_sort(param.set_to->value.type, value->type)) {
-    work.found.error(param.set_to->where, "the param " + quoted(name) + " is " + noun(value->type, work.names.schema) +
-                                              ", not " + noun(param.set_to->value.type, work.names.schema));
+  param.constant = *std::move(value);
+  if (param.set_to && same_sort(param.set_to->value.type, param.constant.type)) {
+    param.constant = param.set_to->value;
+  } else if (param.set_to) {
+    work.found.error(param.set_to->where, "the param " + quoted(name) + " is " +
+                                              noun(param.constant.type, work.names.schema) + ", not " +
+                                              noun(param.set_to->value.type, work.names.schema));
   }
-  param.constant = param.set_to ? param.set_to->value : *std::move(value);
   param.state = checked::good;
   return param.constant;
 }

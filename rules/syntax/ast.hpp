@@ -218,8 +218,8 @@ struct suppress_clause : located {
   std::vector<expression> by;
   duration_literal length;
 };
-/// `text.value` is as written, escapes and all, so that its byte i stands at `text.begin + 1 + i` of the file: split_reason
-/// takes it apart, and parse_expression reads each `{expr}` when the rule is checked.
+/// `text.value` is as written, escapes and all, so that its byte i stands at `text.begin + 1 + i` of the file:
+/// split_reason takes it apart, and parse_expression reads each `{expr}` when the rule is checked.
 struct reason_clause : located {
   text_literal text;
 };

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "rules/syntax/ast_adapted.hpp"
+#include "rules/syntax/boundaries.hpp"
 #include "rules/syntax/steps.hpp"
 #include "rules/syntax/tests.hpp"
 
@@ -22,46 +23,56 @@ struct emit_class : annotated {};
 struct suppress_class : annotated {};
 struct suppress_key_class;
 struct reason_class : annotated {};
+struct setting_class : annotated {};
+struct tag_list_class;
+struct key_list_class;
 
 constexpr x3::rule<severity_class, ast::severity_clause> severity{"`severity`"};
 constexpr x3::rule<score_class, ast::score_clause> score{"`score`"};
 constexpr x3::rule<tags_class, ast::tags_clause> tags{"`tags`"};
 constexpr x3::rule<tag_class, ast::name> tag{"a tag such as aml.layering"};
 constexpr x3::rule<tag_parts_class, std::vector<ast::identifier>> tag_parts{"a tag such as aml.layering"};
+constexpr x3::rule<tag_list_class, std::vector<ast::name>> tag_list{"a tag such as aml.layering"};
 constexpr x3::rule<mode_class, ast::mode_clause> mode{"`mode`"};
 constexpr x3::rule<when_class, ast::when_clause> when{"`when`"};
 constexpr x3::rule<unless_class, ast::unless_clause> unless{"`unless`"};
 constexpr x3::rule<emit_class, ast::emit_clause> emit{"`emit`"};
 constexpr x3::rule<suppress_class, ast::suppress_clause> suppress{"`suppress`"};
 constexpr x3::rule<suppress_key_class, std::vector<ast::expression>> suppress_key{"a key"};
+constexpr x3::rule<key_list_class, std::vector<ast::expression>> key_list{"a key such as `card`"};
 constexpr x3::rule<reason_class, ast::reason_clause> reason{"`reason`"};
 
-constexpr bare_word_rule level{"low, medium, high or critical"};
-constexpr bare_word_rule mode_name{"live, shadow or off"};
-constexpr bare_word_rule emission{"`each` or `first`"};
-constexpr bare_word_rule tag_word{"a tag such as aml.layering"};
+using setting_rule = x3::rule<setting_class, ast::identifier>;  // any word that does not begin the next clause
+constexpr setting_rule setting{"a word"};
+constexpr setting_rule level{"low, medium, high or critical"};
+constexpr setting_rule mode_name{"live, shadow or off"};
+constexpr setting_rule emission{"`each` or `first`"};
+constexpr setting_rule tag_word{"a tag such as aml.layering"};
 
 const auto no_emit_all = refused(keyword("all"), "`emit all` is not in this version yet", "`emit each` is the default");
 
+const auto setting_def = !boundary >> bare_word;
 const auto severity_def = keyword("severity") > level;
 const auto score_def = keyword("score") > whole_number;
 const auto tag_parts_def = tag_word >> *('.' > tag_word);
 const auto tag_def = tag_parts;
-const auto tags_def = keyword("tags") > (tag % ',');
+const auto tag_list_def = tag % ',';
+const auto tags_def = keyword("tags") > tag_list;
 const auto mode_def = keyword("mode") > mode_name;
 const auto when_def = keyword("when") > condition;
 const auto unless_def = keyword("unless") > condition;
 const auto emit_def = keyword("emit") > no_emit_all > emission;
-const auto suppress_key_def = keyword("by") > (expression % ',');
+const auto key_list_def = !keyword("for") >> (expression % ',');
+const auto suppress_key_def = keyword("by") > key_list;
 const auto suppress_def = keyword("suppress") > -suppress_key > keyword("for") > duration;
 const auto reason_def = keyword("reason") > reason_text;
 
-BOOST_SPIRIT_DEFINE(severity, score, tags, tag, tag_parts, mode, when, unless, emit, suppress, suppress_key, reason)
+BOOST_SPIRIT_DEFINE(setting, severity, score, tags, tag_list, tag, tag_parts, mode, when, unless)
+BOOST_SPIRIT_DEFINE(emit, suppress, suppress_key, key_list, reason)
 
 }  // namespace
 
-const auto clause_def =
-    severity | score | tags | mode | on | match | when | unless | emit | suppress | reason | test;
+const auto clause_def = severity | score | tags | mode | on | match | when | unless | emit | suppress | reason | test;
 
 BOOST_SPIRIT_DEFINE(clause)
 BOOST_SPIRIT_INSTANTIATE(clause_rule, iterator, parse_context)

@@ -1,5 +1,7 @@
 #include "rules/syntax/declarations.hpp"
 
+#include <vector>
+
 #include "rules/syntax/ast_adapted.hpp"
 
 namespace weir::rules::syntax {
@@ -18,6 +20,7 @@ struct let_parameter_class : annotated {};
 struct parameters_end_class;
 struct import_class : annotated {};
 struct subject_class : annotated {};
+struct subjects_class;
 
 constexpr x3::rule<entity_class, ast::entity_declaration> entity{"an entity"};
 constexpr x3::rule<event_class, ast::event_declaration> event{"an event"};
@@ -30,7 +33,8 @@ constexpr x3::rule<let_class, ast::let_declaration> let{"a let"};
 constexpr x3::rule<let_parameter_class, ast::let_parameter> let_parameter{"a parameter such as `t: transfer`"};
 constexpr x3::rule<parameters_end_class> parameters_end{"`,` or `)`"};
 constexpr x3::rule<import_class, ast::import_declaration> import{"an import"};
-constexpr x3::rule<subject_class, ast::subject> subject{"a subject such as `acct: account` or `card`"};
+constexpr x3::rule<subject_class, ast::subject> subject{"a subject"};
+constexpr x3::rule<subjects_class, std::vector<ast::subject>> subjects{"a subject such as `card` or `acct: account`"};
 
 constexpr identifier_rule entity_name{"the name of an entity"};
 constexpr identifier_rule param_name{"the name of a param"};
@@ -60,14 +64,15 @@ const auto let_def = keyword("let") > let_name > '(' > -(let_parameter % ',') > 
 const auto import_def = keyword("import") > file_name;
 
 const auto subject_def = identifier_rule{"a subject"} >> -(':' > subject_type);
+const auto subjects_def = subject % ',';
 
 BOOST_SPIRIT_DEFINE(entity, type, field_group, fields_end, event, param, list)
-BOOST_SPIRIT_DEFINE(let_parameter, parameters_end, let, import, subject)
+BOOST_SPIRIT_DEFINE(let_parameter, parameters_end, let, import, subject, subjects)
 
 }  // namespace
 
 const auto declaration_def = entity | event | param | list | let | import;
-const auto rule_header_def = keyword("rule") > rule_name > -(keyword("for") > (subject % ',')) >
+const auto rule_header_def = keyword("rule") > rule_name > -(keyword("for") > subjects) >
                              -(keyword("version") > whole_number) > '{';
 
 BOOST_SPIRIT_DEFINE(declaration, rule_header)

@@ -19,6 +19,8 @@ std::string in_our_words(std::string_view what) {
   return literal ? quoted(what.substr(1, what.size() - 2)) : std::string(what);
 }
 
+bool is_control(char c) { return (c >= 0 && c < ' ') || c == 0x7F; }
+
 bool is_name(std::string_view what) {
   for (const std::string_view sign : {"name", "a field such", "a subject", "a parameter", "a label"}) {
     if (what.find(sign) != std::string_view::npos) return true;
@@ -33,19 +35,22 @@ bool is_word_of_language(std::string_view word) {
 
 /// The words in back quotes in `what`, and those that other places of the language know.
 std::vector<std::string> words_possible(std::string_view what) {
-  std::vector<std::string> words(other_words.begin(), other_words.end());
+  std::vector<std::string> words;
   for (std::size_t open = what.find('`'); open != std::string_view::npos; open = what.find('`', open + 1)) {
     const std::size_t close = what.find('`', open + 1);
     if (close == std::string_view::npos) break;
     words.emplace_back(what.substr(open + 1, close - open - 1));
     open = close;
   }
+  words.insert(words.end(), other_words.begin(), other_words.end());
   return words;
 }
 
 std::string hint_for_stray(std::string_view sign) {
   static constexpr std::pair<std::string_view, std::string_view> hints[] = {
       {"==", "equality is written `=`"},
+      {"=>", "write `>=`"},
+      {"=<", "write `<=`"},
       {"<>", "inequality is written `!=`"},
       {"!", "write `not`, or `!=` for inequality"},
       {"&&", "write `and`"},
@@ -54,7 +59,6 @@ std::string hint_for_stray(std::string_view sign) {
       {"/*", "a comment begins with `#`"},
       {";", "nothing separates clauses but blanks"},
       {"'", "a text stands in double quotes"},
-      {"%", "there are no percents: write 0.9 for 90 %"},
   };
   for (const auto& [known, hint] : hints) {
     if (known == sign) return std::string(hint);
@@ -73,6 +77,14 @@ std::string hint_for_number(std::string_view number) {
     return "a duration is made of whole numbers: 1h30m, not 1.5h";
   }
   return "numbers are like 5_000 or 0.9, durations like 10m or 1h30m; anything else stands in double quotes";
+}
+
+/// A question that names the candidate meant, if there is one.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t too_short = 2;  // to be a slip of the hand rather than another word
+  if (word.size() <= too_short) return "";
+  const std::string_view meant = nearest(word, candidates);
+  return meant.empty() || meant == word ? "" : "did you mean " + quoted(meant) + '?';
 }
 
 bool is_unit(std::string_view word) { return is_duration("1" + std::string(word)); }
@@ -111,9 +123,9 @@ diagnostic error_handler::refused(const refusal& reason) const {
 diagnostic error_handler::expected(iterator where, std::string_view what) const {
   const std::uint32_t position = source_.position(where);
   const std::size_t index = token_at(source_.tokens, position);
+  if (what == escape_expected || what == text_end_expected) return in_text(position);
   const bool at_end = index == source_.tokens.size();
   if (!at_end && is_malformed(index)) return malformed(index);
-  if (what == escape_expected) return bad_escape(position);
   std::string message = "expected " + in_our_words(what) + after(index);
   if (is_missing_before(index)) {
     if (index > 0) return behind_token(index - 1, std::move(message));
@@ -123,15 +135,21 @@ diagnostic error_handler::expected(iterator where, std::string_view what) const 
 }
 
 diagnostic error_handler::unexpected(std::size_t index, std::string_view what,
-                                     std::vector<std::string> candidates) const {
+                                     const std::vector<std::string>& candidates) const {
   if (is_malformed(index)) return malformed(index);
   const std::string_view word = written(index);
   std::string hint;
-  if (source_.tokens[index].kind == token_kind::word) {
-    const std::string_view meant = nearest(word, candidates);
-    if (!meant.empty() && meant != word) hint = "did you mean " + quoted(meant) + '?';
-  }
+  if (source_.tokens[index].kind == token_kind::word) hint = did_you_mean(word, candidates);
+  if (parts_digits(index)) hint = "digits are grouped by `_`, as in 1_000";
   return at_token(index, "expected " + std::string(what) + ", not " + quoted(word), std::move(hint));
+}
+
+/// Whether the token is a comma as in 1,000.
+bool error_handler::parts_digits(std::size_t index) const {
+  const std::vector<token>& tokens = source_.tokens;
+  if (written(index) != "," || index == 0 || index + 1 == tokens.size()) return false;
+  const bool numbers = tokens[index - 1].kind == token_kind::number && tokens[index + 1].kind == token_kind::number;
+  return numbers && tokens[index - 1].end == tokens[index].begin && tokens[index].end == tokens[index + 1].begin;
 }
 
 bool error_handler::is_malformed(std::size_t index) const {
@@ -146,11 +164,16 @@ diagnostic error_handler::malformed(std::size_t index) const {
       return at_token(index, "this text has no closing quote", "a text ends on the line where it begins");
     case token_kind::bad_number:
       return at_token(index, quoted(word) + " is neither a number nor a duration", hint_for_number(word));
-    default: return at_token(index, quoted(word) + " means nothing here", hint_for_stray(word));
+    default:
+      if (is_control(word[0])) return at_token(index, "a control character means nothing here");
+      return at_token(index, quoted(word) + " means nothing here", hint_for_stray(word));
   }
 }
 
-diagnostic error_handler::bad_escape(std::uint32_t position) const {
+/// A text that could not be read on from `position`: it is open, or an escape stands there.
+diagnostic error_handler::in_text(std::uint32_t position) const {
+  const std::size_t index = token_at(source_.tokens, position - 1);
+  if (is_malformed(index)) return malformed(index);
   std::uint32_t end = position + 1;
   while (end < source_.text.size() && (source_.text[end] & 0xC0) == 0x80) ++end;
   const std::string_view escape = source_.text.substr(position - 1, end - position + 1);
@@ -159,7 +182,7 @@ diagnostic error_handler::bad_escape(std::uint32_t position) const {
 
 std::string error_handler::after(std::size_t index) const {
   constexpr std::size_t long_word = 32;
-  if (index == 0) return " at the start";
+  if (index == 0) return "";
   const std::string_view before = written(index - 1);
   if (source_.tokens[index - 1].kind == token_kind::text) return " after the text";
   return before.size() > long_word ? "" : " after " + quoted(before);
@@ -170,14 +193,14 @@ bool error_handler::is_missing_before(std::size_t index) const {
   if (index == source_.tokens.size()) return true;
   if (!source_.tokens[index].first_on_line) return false;
   const std::string_view word = written(index);
-  return word == "}" || word == ")" || contains(reserved_words, word) || contains(clause_words, word) ||
-         contains(declaration_words, word);
+  return word == "}" || word == ")" || word == "expect" || contains(reserved_words, word) ||
+         contains(clause_words, word) || contains(declaration_words, word);
 }
 
 std::string error_handler::hint_for(std::size_t index, std::string_view what) const {
   const token& found = source_.tokens[index];
   const std::string_view word = written(index);
-  if (found.kind == token_kind::number && what == duration.name && index + 1 < source_.tokens.size() &&
+  if (found.kind == token_kind::number && what.find("10m") != what.npos && index + 1 < source_.tokens.size() &&
       is_unit(written(index + 1))) {
     return "a duration has no blank in it: " + std::string(word) + std::string(written(index + 1));
   }
@@ -186,9 +209,7 @@ std::string error_handler::hint_for(std::size_t index, std::string_view what) co
     return contains(reserved_words, word) ? quoted(word) + " is a word of the language and cannot be a name" : "";
   }
   if (is_word_of_language(word)) return "";
-  const std::vector<std::string> candidates = words_possible(what);
-  const std::string_view meant = nearest(word, candidates);
-  return meant.empty() ? "" : "did you mean " + quoted(meant) + '?';
+  return did_you_mean(word, words_possible(what));
 }
 
 }  // namespace weir::rules::syntax

@@ -24,7 +24,7 @@ class error_handler {
   diagnostic refused(const refusal& reason) const;
 
   /// Token `index` cannot begin what should begin there. `candidates`: the words that could.
-  diagnostic unexpected(std::size_t index, std::string_view what, std::vector<std::string> candidates) const;
+  diagnostic unexpected(std::size_t index, std::string_view what, const std::vector<std::string>& candidates) const;
 
   diagnostic at_token(std::size_t index, std::string message, std::string hint = "") const;
 
@@ -34,9 +34,10 @@ class error_handler {
  private:
   std::string_view written(std::size_t index) const;
   diagnostic at(std::uint32_t begin, std::uint32_t end, std::string message, std::string hint) const;
+  bool parts_digits(std::size_t index) const;
   bool is_malformed(std::size_t index) const;
   diagnostic malformed(std::size_t index) const;
-  diagnostic bad_escape(std::uint32_t position) const;
+  diagnostic in_text(std::uint32_t position) const;
   std::string after(std::size_t index) const;
   bool is_missing_before(std::size_t index) const;
   std::string hint_for(std::size_t index, std::string_view what) const;

@@ -3,9 +3,9 @@
 #include <initializer_list>
 #include <optional>
 
-#include "rules/syntax/primaries.hpp"
 #include "rules/syntax/ast_adapted.hpp"
 #include "rules/syntax/fold.hpp"
+#include "rules/syntax/primaries.hpp"
 
 namespace weir::rules::syntax {
 
@@ -98,7 +98,9 @@ const auto comparison_def = parts_of_comparison;
 const auto parts_of_comparison_def = operand >> -(relation | between | membership | missing);
 const auto relation_def = relation_sign > operand > one_comparison;
 const auto between_def = keyword("between") > operand > keyword("and") > operand;
-const auto membership_def = is_negated >> keyword("in") > list_name;
+const auto no_list_in_place =
+    refused('(', "a list cannot be written in place", "declare it: list NAME: TYPE from \"FILE\"");
+const auto membership_def = is_negated >> keyword("in") > no_list_in_place > list_name;
 const auto missing_def = keyword("is") > is_negated > keyword("missing");
 
 // ---- arithmetic

@@ -45,7 +45,7 @@ std::string_view right_place(std::string_view word) {
 }  // namespace
 
 file_parser::file_parser(std::string_view file_text, std::uint32_t file, std::uint32_t offset,
-              std::vector<diagnostic>& findings)
+                         std::vector<diagnostic>& findings)
     : source_{file_text, offset, scan(file_text), 0}, errors_(source_, file), findings_(findings) {}
 
 ast::file file_parser::run() {
@@ -74,7 +74,7 @@ void file_parser::read_declaration(ast::file& tree) {
   } else if (first == "}") {
     report(errors_.at_token(next_++, "there is no `{` that this `}` could close"));
     return;
-  } else if (begins_clause(next_)) {
+  } else if (begins_clause(source_, next_)) {
     report(errors_.at_token(next_, '`' + std::string(first) + "` stands only inside a rule",
                             "is there a `}` too many above?"));
   } else {
@@ -106,7 +106,7 @@ bool file_parser::read_rule_header(ast::rule_declaration& rule) {
   if (read(rule_header, rule)) return true;
   rule = {};
   rule.broken = true;
-  if (is_word(name) && error_ > name) {
+  if (is_word(source_, name) && error_ > name) {
     rule.name.name = word(name);
     rule.name.begin = source_.offset + source_.tokens[name].begin;
     rule.name.end = source_.offset + source_.tokens[name].end;
@@ -123,8 +123,8 @@ bool file_parser::skip_to_body() {
       return true;
     }
     if (here == "}") return false;
-    if (source_.tokens[next_].first_on_line && begins_clause(next_)) return true;
-    if (source_.tokens[next_].first_on_line && begins_declaration(next_)) return false;
+    if (clause_may_begin(next_)) return true;
+    if (declaration_may_begin(next_)) return false;
   }
   return false;
 }
@@ -136,7 +136,7 @@ void file_parser::read_clauses(ast::rule_declaration& rule) {
       ++next_;
       return;
     }
-    if (begins_declaration(next_)) return report_open_rule(rule);
+    if (begins_declaration(source_, next_)) return report_open_rule(rule);
     read_clause(rule);
   }
 }
@@ -156,6 +156,8 @@ void file_parser::read_clause(ast::rule_declaration& rule) {
     diagnostic finding = errors_.unexpected(begin, "a clause such as `when`", together(clause_words, other_words));
     if (const std::string_view place = right_place(first); !place.empty()) finding.hint = place;
     report(std::move(finding));
+    // It may belong to the clause before it, which then says something else than was meant.
+    if (!source_.tokens[begin].first_on_line && !rule.clauses.empty()) rule.clauses.pop_back();
   }
   rule.broken = true;
   skip_clause(begin);
@@ -198,50 +200,34 @@ void file_parser::report(diagnostic finding) {
   error_ = next_ + 1;
 }
 
-std::string_view file_parser::word(std::size_t index) const {
-  if (index >= source_.tokens.size()) return {};
-  const token& t = source_.tokens[index];
-  return source_.text.substr(t.begin, t.end - t.begin);
+bool file_parser::clause_may_begin(std::size_t index) const {
+  if (index >= source_.tokens.size() || !source_.tokens[index].first_on_line) return false;
+  return begins_clause(source_, index) || seems_to_begin_clause(source_, index);
 }
 
-bool file_parser::is_word(std::size_t index) const {
-  return index < source_.tokens.size() && source_.tokens[index].kind == token_kind::word;
-}
-
-/// `event payment`, `import "cards.weir"`: not a field or a label that is called so.
-bool file_parser::begins_declaration(std::size_t index) const {
-  const std::string_view first = word(index);
-  if (first == "import") return word(index + 1).starts_with('"');
-  return (contains(declaration_words, first) || contains(later_declaration_words, first)) && is_word(index + 1);
-}
-
-/// `score 80`, `test "slow"`: not a field that is called so and takes part in a condition.
-bool file_parser::begins_clause(std::size_t index) const {
-  const std::string_view first = word(index);
-  if (!contains(clause_words, first) && !contains(later_clause_words, first)) return false;
-  if (contains(reserved_words, first)) return true;
-  const std::string_view second = word(index + 1);
-  if (is_word(index + 1)) return !contains(reserved_words, second) && second != "in";
-  return !second.empty() && (is_digit(second[0]) || second[0] == '"');
+bool file_parser::declaration_may_begin(std::size_t index) const {
+  if (index >= source_.tokens.size() || !source_.tokens[index].first_on_line) return false;
+  return begins_declaration(source_, index) || seems_to_begin_declaration(source_, index);
 }
 
 void file_parser::skip_to_declaration() {
   for (next_ = error_; !at_end(); ++next_) {
-    if (source_.tokens[next_].first_on_line && begins_declaration(next_)) return;
+    if (declaration_may_begin(next_)) return;
   }
 }
 
 /// From an error in the clause that begins at token `begin` to the next clause, to the declaration before which the
-/// rule's `}` is missing, or to that `}`: the first one that closes more than the clause opened.
+/// rule's `}` is missing, or to that `}`: the first one that closes more than the clause opened. In a test it may close
+/// what the test should have opened; then another clause follows.
 void file_parser::skip_clause(std::size_t begin) {
+  const bool test = word(begin) == "test";
   std::size_t open = 0;
   for (next_ = begin; !at_end(); ++next_) {
     const std::string_view here = word(next_);
-    if (here == "}" && open == 0) return;
+    if (here == "}" && open == 0 && !(test && clause_may_begin(next_ + 1))) return;
     if (here == "{") ++open;
-    if (here == "}") --open;
-    const bool behind_error = next_ >= error_ && source_.tokens[next_].first_on_line;
-    if (behind_error && (begins_clause(next_) || begins_declaration(next_))) return;
+    if (here == "}" && open > 0) --open;
+    if (next_ >= error_ && (clause_may_begin(next_) || declaration_may_begin(next_))) return;
   }
 }
 

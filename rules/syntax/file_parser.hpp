@@ -8,6 +8,7 @@
 
 #include "rules/diagnostic.hpp"
 #include "rules/syntax/ast.hpp"
+#include "rules/syntax/boundaries.hpp"
 #include "rules/syntax/config.hpp"
 #include "rules/syntax/error_handler.hpp"
 
@@ -17,8 +18,7 @@ namespace weir::rules::syntax {
 /// on where the next one begins: at a word that can begin one and is the first of its line.
 class file_parser {
  public:
-  file_parser(std::string_view file_text, std::uint32_t file, std::uint32_t offset,
-              std::vector<diagnostic>& findings);
+  file_parser(std::string_view file_text, std::uint32_t file, std::uint32_t offset, std::vector<diagnostic>& findings);
 
   ast::file run();
 
@@ -35,11 +35,10 @@ class file_parser {
   bool read(const Rule& rule, Node& node);
   void report(diagnostic finding);
 
-  std::string_view word(std::size_t index) const;
+  std::string_view word(std::size_t index) const { return word_at(source_, index); }
   bool at_end() const { return next_ == source_.tokens.size(); }
-  bool is_word(std::size_t index) const;
-  bool begins_declaration(std::size_t index) const;
-  bool begins_clause(std::size_t index) const;
+  bool clause_may_begin(std::size_t index) const;
+  bool declaration_may_begin(std::size_t index) const;
   void skip_to_declaration();
   void skip_clause(std::size_t begin);
 

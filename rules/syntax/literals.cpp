@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "rules/syntax/ast_adapted.hpp"
+#include "rules/syntax/boundaries.hpp"
 #include "rules/syntax/vocabulary.hpp"
 
 namespace weir::rules::syntax {
@@ -48,7 +49,7 @@ BOOST_SPIRIT_DEFINE(escape, text_end, text_value)
 
 }  // namespace
 
-const auto identifier_def = !reserved >> x3::lexeme[word_text];
+const auto identifier_def = !reserved >> !boundary >> x3::lexeme[word_text];
 const auto bare_word_def = x3::lexeme[word_text];
 const auto currency_def = x3::lexeme[x3::raw[upper >> upper >> upper] >> !word_part] >> !x3::lit(':');
 const auto number_def = x3::lexeme[x3::raw[digits >> -('.' >> +digit)] >> !word_part] >> -currency;

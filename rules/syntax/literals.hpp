@@ -16,10 +16,10 @@ struct text_class : annotated {};
 struct reason_text_class : annotated {};
 struct boolean_class : annotated {};
 
-using identifier_rule = x3::rule<identifier_class, ast::identifier>;      // not a reserved word
-using bare_word_rule = x3::rule<bare_word_class, ast::identifier>;        // any word
-using currency_rule = x3::rule<currency_class, ast::identifier>;          // EUR
-using number_rule = x3::rule<number_class, ast::number_literal>;          // 5_000 EUR
+using identifier_rule = x3::rule<identifier_class, ast::identifier>;  // no reserved word
+using bare_word_rule = x3::rule<bare_word_class, ast::identifier>;    // any word
+using currency_rule = x3::rule<currency_class, ast::identifier>;      // EUR
+using number_rule = x3::rule<number_class, ast::number_literal>;      // 5_000 EUR
 using whole_number_rule = x3::rule<whole_number_class, ast::number_literal>;
 using duration_rule = x3::rule<duration_class, ast::duration_literal>;
 using text_rule = x3::rule<text_class, ast::text_literal>;

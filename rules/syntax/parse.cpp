@@ -23,7 +23,8 @@ bool is_readable(std::string_view text, std::uint32_t file, std::vector<diagnost
   const std::size_t at = syntax::find_invalid_utf8(text);
   if (at == std::string_view::npos) return true;
   const auto begin = static_cast<std::uint32_t>(at);
-  findings.push_back({diagnostic_level::error, {file, begin, begin + 1}, "this is not UTF-8", "save the file as UTF-8"});
+  findings.push_back(
+      {diagnostic_level::error, {file, begin, begin + 1}, "this is not UTF-8", "save the file as UTF-8"});
   return false;
 }
 

@@ -49,21 +49,13 @@ constexpr x3::rule<call_end_class> call_end{"`,` or `)`"};
 constexpr x3::rule<over_class> over{"`over` and a window such as 10m"};
 constexpr identifier_rule plain_name{"a name"};
 
-// A clause that begins where a value should stand: its word is no name then, and the value is missing.
-const auto clause_begin = (keyword("score") >> x3::char_("0-9")) | ((keyword("reason") | keyword("test")) >> '"') |
-                          (keyword("suppress") >> (keyword("for") | keyword("by"))) |
-                          (keyword("severity") >> (keyword("low") | keyword("medium") | keyword("high"))) |
-                          (keyword("severity") >> keyword("critical")) |
-                          (keyword("emit") >> (keyword("each") | keyword("first") | keyword("all"))) |
-                          (keyword("mode") >> (keyword("live") | keyword("shadow") | keyword("off")));
-
-const auto no_later_function = refused(x3::lexeme[later_function >> word_end] >> &x3::lit('('),
-                                       "this function is not in this version yet");
-const auto no_graph_function = refused(plain_name >> '.' >> field_name >> &x3::lit('('),
-                                       "functions of a graph are not in this version yet",
-                                       "a `let` is called by its bare name");
-const auto no_later_window = refused(x3::lexeme[later_window >> word_end],
-                                     "windows by the calendar and by session are not in this version yet");
+const auto no_later_function =
+    refused(x3::lexeme[later_function >> word_end] >> &x3::lit('('), "this function is not in this version yet");
+const auto no_graph_function =
+    refused(plain_name >> '.' >> field_name >> &x3::lit('('), "functions of a graph are not in this version yet",
+            "a `let` is called by its bare name");
+const auto no_later_window =
+    refused(x3::lexeme[later_window >> word_end], "windows by the calendar and by session are not in this version yet");
 const auto no_ending = refused(keyword("ending"), "windows that end in the past are not in this version yet");
 
 const auto name_parts_def = plain_name >> *('.' > field_name);
@@ -74,8 +66,8 @@ const auto call_def = plain_name >> '(' > -(expression % ',') > call_end;
 const auto aggregate_function_def = x3::lexeme[x3::raw[aggregate_name >> word_end]];
 const auto aggregate_end_def = x3::lit(')');
 const auto over_def = keyword("over");
-const auto aggregate_def = aggregate_function >> '(' > event_name > -('.' > field_name) > -(keyword("where") > condition)
-                           > aggregate_end > over > window;
+const auto aggregate_def = aggregate_function >> '(' > event_name > -('.' > field_name) >
+                           -(keyword("where") > condition) > aggregate_end > over > window;
 
 const auto is_prior = (keyword("prior") >> x3::attr(true)) | x3::attr(false);
 const auto time_window_def = is_prior >> duration >> x3::attr(no_events) >> no_ending;
@@ -83,8 +75,8 @@ const auto count_window_def = is_prior >> x3::attr(no_length) >> whole_number >>
 const auto window_def = no_later_window >> (time_window | count_window);
 
 const auto parenthesised = '(' > expression > ')';
-const auto primary_def = nested[duration | number | text | boolean | parenthesised |
-                                (!clause_begin >> no_later_function >> (aggregate | call | name))];
+const auto primary_def =
+    nested[duration | number | text | boolean | parenthesised | (no_later_function >> (aggregate | call | name))];
 
 BOOST_SPIRIT_DEFINE(name, name_parts, call, call_end, aggregate, aggregate_function, aggregate_end, over)
 BOOST_SPIRIT_DEFINE(window, time_window, count_window)

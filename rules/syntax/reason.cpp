@@ -9,7 +9,9 @@ namespace {
 char unescaped(char c) { return c == 'n' ? '\n' : c == 't' ? '\t' : c; }
 
 diagnostic open_brace(std::uint32_t file, std::uint32_t at) {
-  return {diagnostic_level::error, {file, at, at + 1}, "this `{` has no `}` behind it",
+  return {diagnostic_level::error,
+          {file, at, at + 1},
+          "this `{` has no `}` behind it",
           "a brace that opens nothing is written `\\{`"};
 }
 

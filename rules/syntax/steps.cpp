@@ -16,7 +16,7 @@ struct parts_class;
 constexpr x3::rule<step_class, ast::step> step{"an event name"};
 constexpr x3::rule<absence_class, ast::absence> absence{"`no`"};
 constexpr x3::rule<part_class, ast::part> part{"an event name or `no`"};
-constexpr x3::rule<parts_class, std::vector<ast::part>> parts{"the steps of a match"};
+constexpr x3::rule<parts_class, std::vector<ast::part>> parts{"an event name or `no`"};
 constexpr identifier_rule label{"a label"};
 
 // ---- what the whole language has, and this version not yet
@@ -29,8 +29,8 @@ const auto no_choice = refused(choice, "`all of` and `one of` are not in this ve
 const auto no_optional = refused(keyword("optional") >> label, "optional steps are not in this version yet");
 const auto no_path = refused('(', "paths such as `(a) -[x: transfer]-> (b)` are not in this version yet");
 const auto no_next = refused(keyword("next") >> label, "`then next` is not in this version yet");
-const auto no_within_events =
-    refused(keyword("within") >> whole_number, "`within N events` is not in this version yet", "give a duration");
+const auto no_within_events = refused(keyword("within") >> whole_number >> (keyword("events") | keyword("event")),
+                                      "`within N events` is not in this version yet", "give a duration");
 const auto no_within_of = refused(keyword("of"), "`within` of a label is not in this version yet");
 const auto no_absent_label =
     refused(label >> ':', "an absent event cannot have a label", "there is no event that it could name");
@@ -41,7 +41,7 @@ const auto where = keyword("where") > condition;
 const auto within = no_within_events >> (keyword("within") > duration) >> no_within_of;
 const auto supported = no_quantity >> no_choice >> no_optional >> no_path;
 
-const auto step_def = supported >> -(label >> ':') >> event_name >> -where;
+const auto step_def = supported >> -(label >> ':') > event_name > -where;
 const auto absence_def = keyword("no") > no_absent_label > event_name > -where > -within;
 const auto part_def = absence | step;
 const auto parts_def = part >> *(keyword("then") > no_next > part);

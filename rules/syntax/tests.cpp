@@ -1,7 +1,5 @@
 #include "rules/syntax/tests.hpp"
 
-#include <optional>
-
 #include "rules/syntax/ast_adapted.hpp"
 
 namespace weir::rules::syntax {
@@ -13,8 +11,6 @@ struct test_value_class : annotated {};
 struct expectation_class : annotated {};
 struct values_end_class;
 struct lines_end_class;
-
-const std::optional<ast::number_literal> no_count;
 
 constexpr x3::rule<test_event_class, ast::test_event> event{"an event"};
 constexpr x3::rule<test_value_class, ast::test_value> value{"a value such as `amount: 1 EUR`"};
@@ -30,7 +26,7 @@ struct one_value_class;
 struct subject_value_class;
 using one_value = decltype(ast::test_value::value);
 using subject_value = decltype(ast::test_expectation::subject)::value_type;
-constexpr x3::rule<alert_class> alert{"`alert`, `no alert` or a number of alerts"};
+constexpr x3::rule<alert_class> alert{"`alert`, `no alert` or `3 alerts`"};
 constexpr x3::rule<one_value_class, one_value> any_value{"a word, a text, a number or a duration"};
 constexpr x3::rule<subject_value_class, subject_value> any_subject{"a word, a text or a number"};
 
@@ -39,7 +35,7 @@ const auto any_subject_def = number | text | bare_word;
 const auto is_negative = ('-' >> x3::attr(true)) | x3::attr(false);
 const auto value_def = value_name >> ':' > is_negative > any_value;
 const auto values_end_def = x3::lit('}');
-const auto event_def = !keyword("expect") >> event_name > '{' > *(value >> -x3::lit(',')) > values_end;
+const auto event_def = event_name >> '{' > *(value >> -x3::lit(',')) > values_end;
 
 const auto alert_def = keyword("alerts") | keyword("alert");
 const auto is_none = (keyword("no") >> x3::attr(true)) | x3::attr(false);

@@ -8,7 +8,8 @@ namespace weir::rules::syntax {
 namespace {
 
 constexpr std::array<std::string_view, 5> two_character_symbols = {"!=", "<=", ">=", "??", "->"};
-constexpr std::array<std::string_view, 6> foreign_symbols = {"==", "&&", "||", "<>", "//", "/*"};  // of other languages
+constexpr std::array<std::string_view, 8> foreign_symbols = {"==", "=>", "=<", "&&",
+                                                             "||", "<>", "//", "/*"};  // of other languages
 constexpr std::string_view symbols = "{}():,.=<>?+-*/[]";
 
 class scanner {

@@ -8,9 +8,9 @@
 namespace weir::rules::syntax {
 
 /// Words that would be ambiguous as a name. `in` is none: it is an operator only behind an operand.
-inline constexpr std::array<std::string_view, 16> reserved_words = {"and",  "between", "false", "is",   "match", "no",
-                                                                    "not",  "on",      "or",    "over", "then",  "true",
-                                                                    "unless", "when",  "where", "within"};
+inline constexpr std::array<std::string_view, 16> reserved_words = {
+    "and", "between", "false", "is",   "match",  "no",   "not",   "on",
+    "or",  "over",    "then",  "true", "unless", "when", "where", "within"};
 
 inline constexpr std::array<std::string_view, 7> declaration_words = {"entity", "event",  "param", "list",
                                                                       "let",    "import", "rule"};

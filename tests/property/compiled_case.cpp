@@ -43,7 +43,6 @@ compiled_case compile_case(const case_draw& draw) {
     for (const rules::diagnostic& d : compiled.findings) {
       if (d.level == rules::diagnostic_level::error) message += rules::render(d, compiled.files);
     }
-    if (getenv("HACK") && message.find("nothing says which")!=std::string::npos) RC_DISCARD("");
     throw std::runtime_error(message);
   }
   compiled_case made{std::move(*compiled.result), {}, {}, {}};

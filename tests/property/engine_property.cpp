@@ -17,8 +17,7 @@ TEST_CASE("the engine finds what the definitions say, on any rules and any strea
     const compiled_case c = compile_case(draw);
     const std::vector<plain_alert> expected = expected_alerts(c);
     const engine_run found = run_engine(c.program, c.events, one_batch(c.events, c.final_watermark));
-    RC_CLASSIFY(!expected.empty(), "with alerts");
-    RC_CLASSIFY(expected.size() > 10, "with more than ten");
+    RC_CLASSIFY(!expected.empty(), "some alerts");
     const std::string differs = difference(expected, found.alerts, c.program, c.events);
     if (!differs.empty()) RC_FAIL(differs);
   }));

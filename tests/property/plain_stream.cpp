@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <limits>
 
 namespace weir::testing {
 namespace {
@@ -14,21 +15,33 @@ std::string one_of(tape_reader& choices, std::string_view prefix, std::size_t n)
   return std::string(prefix) + std::to_string(choices.choose(n));
 }
 
+constexpr std::array<std::int64_t, 6> few_decimals{100'000'000, 0, 50'000'000, 150'000'000, 10'000'000, 200'000'000};
+constexpr std::array<std::int64_t, 6> few_cents{100, 200, 50, 250, 1, 0};
+constexpr std::array<std::int64_t, 5> few_numbers{1, 0, 2, 3, -1};
+
+// Now and then a number that overflows what it is multiplied into.
+std::int64_t largest(tape_reader& choices) {
+  using limits = std::numeric_limits<std::int64_t>;
+  return choices.choose(2) == 0 ? limits::max() : limits::min() + 1;
+}
+
 std::int64_t number_of(tape_reader& choices, stream::type_kind kind) {
   switch (kind) {
-    case stream::type_kind::decimal: {  // 1, 0, 0.5, 1.5, 0.1, 2
-      return std::array<std::int64_t, 6>{
-          100'000'000, 0, 50'000'000, 150'000'000, 10'000'000, 200'000'000}[choices.choose(6)];
-    }
-    case stream::type_kind::money: return std::array<std::int64_t, 6>{100, 200, 50, 250, 1, 0}[choices.choose(6)];
+    case stream::type_kind::decimal: return choices.once_in(40) ? largest(choices) : few_decimals[choices.choose(6)];
+    case stream::type_kind::money: return choices.once_in(40) ? largest(choices) : few_cents[choices.choose(6)];
     case stream::type_kind::duration: return 500'000 * static_cast<std::int64_t>(choices.choose(7));
     case stream::type_kind::time: return (start + 500ms * choices.choose(16)).time_since_epoch().count();
-    default: return std::array<std::int64_t, 5>{1, 0, 2, 3, -1}[choices.choose(5)];
+    default: return choices.once_in(40) ? largest(choices) : few_numbers[choices.choose(5)];
   }
 }
 
 // Multiples of a quarter: every sum of them is exact, in any order.
 double real_of(tape_reader& choices) { return std::array<double, 6>{1, 0, 0.5, 1.5, -1, 0.25}[choices.choose(6)]; }
+
+// Most often the first, so that matches of several events are found.
+std::string entity_of(tape_reader& choices, char initial) {
+  return std::string(1, initial) + "00012"[choices.choose(5)];
+}
 
 plain_value value_of(tape_reader& choices, const stream::field& field) {
   const bool missing = field.optional && choices.once_in(3);
@@ -38,7 +51,7 @@ plain_value value_of(tape_reader& choices, const stream::field& field) {
     case stream::type_kind::floating: return real_of(choices);
     case stream::type_kind::text: return std::string(1, "abc"[choices.choose(3)]);
     case stream::type_kind::ip: return *stream::parse_ip(one_of(choices, "10.0.0.", 3));
-    case stream::type_kind::entity: return one_of(choices, field.name == "dev" ? "D" : "A", 3);
+    case stream::type_kind::entity: return entity_of(choices, field.name == "dev" ? 'D' : 'A');
     default: return number_of(choices, field.type.kind);
   }
 }

@@ -87,7 +87,11 @@ class rule_writer {
     return fmt::format("no {}{}{}", event.name, where, last ? " within " + any_duration(choices) : "");
   }
 
-  static int depth(tape_reader& choices) { return static_cast<int>(choices.choose(4)) - 1; }
+  // Half of the steps ask for nothing: a long match of picky steps is never found.
+  static int depth(tape_reader& choices) {
+    const std::size_t choice = choices.choose(6);
+    return choice < 3 ? -1 : choice < 5 ? 0 : 1;
+  }
 
   const event_plan& any_event(tape_reader& choices) { return *choices.pick(events_of(subject_, schema_)); }
 
@@ -112,8 +116,8 @@ class rule_writer {
     const std::size_t skipped = std::min<std::size_t>(2, draw_.ending.size());
     tape_reader choices(std::span(draw_.ending).subspan(skipped));
     std::string text;
-    if (has_within_ && choices.once_in(4)) text += "  emit first\n";
-    if (choices.once_in(4)) text += "  suppress " + suppression_key(choices) + "for " + any_duration(choices) + "\n";
+    if (has_within_ && choices.once_in(3)) text += "  emit first\n";
+    if (choices.once_in(3)) text += "  suppress " + suppression_key(choices) + "for " + any_duration(choices) + "\n";
     return text;
   }
 

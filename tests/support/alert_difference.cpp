@@ -10,30 +10,26 @@
 namespace weir::testing {
 namespace {
 
-// The events of the tests are few: their magnitudes together are no more than the events' count times the greatest.
-double magnitude_of(std::span<const plain_event> events) {
-  double sum = 0;
-  for (const plain_event& e : events) {
-    for (const plain_value& v : e.fields) {
-      if (const double* d = std::get_if<double>(&v)) sum += std::abs(*d);
-      if (const auto* n = std::get_if<std::int64_t>(&v)) sum += std::abs(static_cast<double>(*n));
-    }
+bool agree(const naive_value& expected, const naive_value& actual, double tolerance) {
+  const double* x = std::get_if<double>(&expected);
+  const double* y = std::get_if<double>(&actual);
+  if (x && y) return *x == *y || std::abs(*x - *y) <= tolerance;
+  return expected == actual;
+}
+
+bool aggregates_agree(const plain_alert& expected, const plain_alert& actual) {
+  if (expected.aggregates.size() != actual.aggregates.size()) return false;
+  for (std::size_t i = 0; i < expected.aggregates.size(); ++i) {
+    const double tolerance = expected.tolerances.empty() ? 0 : expected.tolerances[i];
+    if (!agree(expected.aggregates[i], actual.aggregates[i], tolerance)) return false;
   }
-  return sum;
+  return true;
 }
 
-bool agree(const naive_value& a, const naive_value& b, double magnitude) {
-  const double* x = std::get_if<double>(&a);
-  const double* y = std::get_if<double>(&b);
-  if (x && y) return std::abs(*x - *y) <= 1e-12 * magnitude;
-  return a == b;
-}
-
-bool agree(const plain_alert& a, const plain_alert& b, double magnitude) {
-  return a.pattern == b.pattern && a.subject == b.subject && a.at == b.at && a.events == b.events &&
-         a.suppressed == b.suppressed &&
-         std::ranges::equal(a.aggregates, b.aggregates,
-                            [&](const auto& x, const auto& y) { return agree(x, y, magnitude); });
+bool alerts_agree(const plain_alert& expected, const plain_alert& actual) {
+  return expected.pattern == actual.pattern && expected.subject == actual.subject && expected.at == actual.at &&
+         expected.events == actual.events && expected.suppressed == actual.suppressed &&
+         aggregates_agree(expected, actual);
 }
 
 struct value_text {
@@ -63,9 +59,7 @@ std::string to_text(const plain_alert& alert, const rules::program& program, std
 
 std::string difference(std::span<const plain_alert> expected, std::span<const plain_alert> actual,
                        const rules::program& program, std::span<const plain_event> events) {
-  const double magnitude = magnitude_of(events);
-  const auto [wanted, found] = std::ranges::mismatch(
-      expected, actual, [&](const plain_alert& a, const plain_alert& b) { return agree(a, b, magnitude); });
+  const auto [wanted, found] = std::ranges::mismatch(expected, actual, alerts_agree);
   if (wanted == expected.end() && found == actual.end()) return {};
   const auto line = [&](auto it, auto end) { return it == end ? "none\n" : to_text(*it, program, events); };
   return fmt::format("{} alerts expected, {} found; the first that differs is number {}:\n  expected: {}  found: {}",

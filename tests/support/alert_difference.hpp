@@ -9,7 +9,7 @@
 namespace weir::testing {
 
 /// Where two runs' alerts differ, for a person; empty when they agree: same alerts, order, events, values and counts of
-/// suppressed ones. Values are exact; sums and means of floats may differ by 1e-12 of the sum of magnitudes.
+/// suppressed ones. Values are equal, but for the tolerances that the expected alerts of the oracle give.
 std::string difference(std::span<const plain_alert> expected, std::span<const plain_alert> actual,
                        const rules::program& program, std::span<const plain_event> events);
 

@@ -1,6 +1,7 @@
 #include "tests/support/naive_window.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace weir::testing {
 namespace {
@@ -37,11 +38,19 @@ std::vector<std::size_t> events_in_window(const cep::aggregate& a, const match_e
   return places;
 }
 
+std::vector<naive_value> values_in_window(const cep::aggregate& a, const match_end& end, const naive_context& context) {
+  std::vector<naive_value> values;
+  for (const std::size_t place : events_in_window(a, end, context)) {
+    values.push_back(read_field(context.events[place], *a.field));
+  }
+  return values;
+}
+
 naive_value sum_of(const std::vector<naive_value>& values, bool real) {
   if (real) {
-    double sum = 0;
+    long double sum = 0;  // near enough to the true sum that its errors do not count
     for (const naive_value& v : values) sum += std::get<double>(v);
-    return sum;
+    return static_cast<double>(sum);
   }
   int128 sum = 0;
   for (const naive_value& v : values) {
@@ -80,7 +89,6 @@ std::size_t distinct_count(std::vector<naive_value> values) {
 int surplus_digits(const cep::aggregate& a, const stream::schema& types) {
   if (!a.field || *a.field == cep::at_field) return 0;
   const stream::type_kind kind = types[a.events.type][*a.field].type.kind;
-  if (getenv("HACK")) return 0;
   return kind == stream::type_kind::decimal ? stream::decimal_digits : 0;
 }
 
@@ -98,10 +106,8 @@ bool qualifies(const cep::event_filter& filter, std::size_t place, naive_context
 }
 
 naive_value aggregate_at(const cep::aggregate& a, const match_end& end, const naive_context& context) {
-  const std::vector<std::size_t> places = events_in_window(a, end, context);
-  if (!a.field) return number_of(places.size());
-  std::vector<naive_value> values;
-  for (const std::size_t place : places) values.push_back(read_field(context.events[place], *a.field));
+  if (!a.field) return number_of(events_in_window(a, end, context).size());
+  const std::vector<naive_value> values = values_in_window(a, end, context);
   switch (a.function) {
     case aggregate_function::count: return number_of(values.size());
     case aggregate_function::sum: return sum_of(values, a.type.kind == cep::value_kind::real);
@@ -113,6 +119,18 @@ naive_value aggregate_at(const cep::aggregate& a, const match_end& end, const na
     case aggregate_function::last: return values.empty() ? naive_value() : values.back();
   }
   return {};
+}
+
+double tolerance_at(const cep::aggregate& a, const match_end& end, const naive_context& context) {
+  const bool mean = a.function == aggregate_function::avg;
+  if (!mean && a.function != aggregate_function::sum) return 0;
+  const std::vector<naive_value> values = values_in_window(a, end, context);
+  double magnitude = 0;
+  for (const naive_value& v : values) {
+    if (!std::holds_alternative<double>(v)) return 0;
+    magnitude += std::abs(std::get<double>(v));
+  }
+  return 1e-12 * (mean && !values.empty() ? magnitude / static_cast<double>(values.size()) : magnitude);
 }
 
 }  // namespace weir::testing

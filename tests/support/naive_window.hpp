@@ -18,4 +18,7 @@ bool qualifies(const cep::event_filter& filter, std::size_t place, naive_context
 /// The value of an aggregate where a match ends. `context` holds the match's subject and bound events.
 naive_value aggregate_at(const cep::aggregate& a, const match_end& end, const naive_context& context);
 
+/// How far an engine's value may be from the oracle's: "exact …; on floats within 1e-12 of the sum of magnitudes".
+double tolerance_at(const cep::aggregate& a, const match_end& end, const naive_context& context);
+
 }  // namespace weir::testing

@@ -44,6 +44,15 @@ class pattern_matches {
     return values;
   }
 
+  std::vector<double> tolerances_of(const places& match, const match_end& end) const {
+    const std::string subject = subject_of(match);
+    std::vector<double> tolerances;
+    for (const cep::aggregate& a : pattern_.aggregates) {
+      tolerances.push_back(tolerance_at(a, end, context_of(match, subject)));
+    }
+    return tolerances;
+  }
+
   naive_value value_of(const cep::expression& e, const plain_alert& alert) const {
     naive_context context = context_of(alert.events, alert.subject);
     context.aggregates = alert.aggregates;
@@ -115,7 +124,7 @@ class pattern_matches {
     // at ≤ deadline".
     const std::size_t before = steps_before < steps_.size() ? match[steps_before] : run_.events.size();
     for (std::size_t place = after + 1; place < before; ++place) {
-      const bool too_late = steps_before == steps_.size() && run_.events[place].at >= end.at;
+      const bool too_late = steps_before == steps_.size() && run_.events[place].at > end.at;
       if (!too_late && qualifies(absence.events, place, context_of(bound, subject))) return false;
     }
     return true;
@@ -241,6 +250,7 @@ std::vector<plain_alert> find_alerts(const plain_run& run) {
     const std::optional<places> match = patterns[p].latest_ending_at(end);
     if (!match) continue;
     plain_alert alert{p, patterns[p].subject_of(*match), end.at, *match, patterns[p].aggregates_of(*match, end)};
+    alert.tolerances = patterns[p].tolerances_of(*match, end);
     if (gates[p].lets_out(alert, patterns[p])) alerts.push_back(std::move(alert));
   }
   return alerts;

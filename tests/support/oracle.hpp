@@ -21,6 +21,8 @@ struct plain_alert {
   std::vector<std::size_t> events{};  // their places in the stream, one a step
   std::vector<naive_value> aggregates{};
   std::uint64_t suppressed = 0;
+  // The oracle's alone: what an engine's aggregates may differ by, where floats are summed; else zero.
+  std::vector<double> tolerances{};
 };
 
 /// The whole input of a run, in the stream's order.

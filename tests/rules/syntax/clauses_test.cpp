@@ -29,8 +29,7 @@ TEST_CASE("`within` directly behind `no` is the absence's, the next one the matc
   CHECK(read_clauses("match a then no x within 30s within 1h") == "match a then no x within 30s within 1h\n");
   CHECK(read_clauses("match no x where y within 1h then b within 2h") ==
         "match no x where y within 1h then b within 2h\n");
-  CHECK(read_clauses("match a then no x then b where y within 10m") ==
-        "match a then no x then b where y within 10m\n");
+  CHECK(read_clauses("match a then no x then b where y within 10m") == "match a then no x then b where y within 10m\n");
 }
 
 TEST_CASE("`suppress` may name its key") {
@@ -60,7 +59,8 @@ TEST_CASE("a currency's name is a field in a test when a colon follows it") {
 }
 
 TEST_CASE("a test's values may be any word") {
-  CHECK(read_clauses("test \"\" { payment { no: no  on: within } }") == "test \"\" { payment { no: no on: within } }\n");
+  CHECK(read_clauses("test \"\" { payment { no: no  on: within } }") ==
+        "test \"\" { payment { no: no on: within } }\n");
 }
 
 TEST_CASE("a condition ends where a clause begins") {

@@ -71,6 +71,11 @@ TEST_CASE("escapes in a text are resolved") {
   CHECK(read_expression(R"("a\"b\\c\td\n\{e}# no comment")") == "\"a\"b\\c\td\n{e}# no comment\"");
 }
 
+TEST_CASE("a text that ends in a backslash is open") {
+  CHECK_THAT(read_expression("\"e\\"), Catch::Contains("r.weir:1:1: error: this text has no closing quote"));
+  CHECK_THAT(read_expression("\"e\\\n\""), Catch::Contains("r.weir:1:1: error: this text has no closing quote"));
+}
+
 TEST_CASE("calls take any number of arguments") {
   CHECK(read_expression("f() + g(a, b.c or d)") == "(f() + g(a, (b.c or d)))");
 }
@@ -82,8 +87,7 @@ TEST_CASE("aggregates read an event, its field, a condition and a window") {
   CHECK(read_expression("distinct(transfer.from where to = acct) over 5 events") ==
         "distinct(transfer.from where (to = acct)) over 5 events");
   CHECK(read_expression("max(t.x where y or z) over prior 1 event") == "max(t.x where (y or z)) over prior 1 events");
-  CHECK(read_expression("first(t.x) over 1h != last(t.x) over 1h") ==
-        "(first(t.x) over 1h != last(t.x) over 1h)");
+  CHECK(read_expression("first(t.x) over 1h != last(t.x) over 1h") == "(first(t.x) over 1h != last(t.x) over 1h)");
 }
 
 TEST_CASE("comments and line ends are blanks") {
@@ -110,6 +114,6 @@ TEST_CASE("a chain may have any length") {
 
 TEST_CASE("an expression must fill its text") {
   CHECK_THAT(read_expression("a b"), Catch::Contains("1:3: error: expected `}` after `a`"));
-  CHECK_THAT(read_expression(""), Catch::Contains("1:1: error: expected an expression at the start"));
+  CHECK_THAT(read_expression(""), Catch::Contains("1:1: error: expected an expression"));
   CHECK_THAT(read_expression("a +"), Catch::Contains("1:4: error: expected a value after `+`"));
 }

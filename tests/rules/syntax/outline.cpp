@@ -99,10 +99,13 @@ struct value_outliner {
 
 struct line_outliner {
   std::string operator()(const ast::test_event& n) const {
-    return n.event.name + " { " + joined(n.values, " ", [](const ast::test_value& value) {
-             return value.field.name + ": " + (value.negative ? "-" : "") +
-                    boost::apply_visitor(value_outliner{}, value.value.get());
-           }) + " }";
+    return n.event.name + " { " +
+           joined(n.values, " ",
+                  [](const ast::test_value& value) {
+                    return value.field.name + ": " + (value.negative ? "-" : "") +
+                           boost::apply_visitor(value_outliner{}, value.value.get());
+                  }) +
+           " }";
   }
   std::string operator()(const ast::test_expectation& n) const {
     std::string out = n.none ? "expect no" : "expect";
@@ -155,9 +158,12 @@ std::string type(const ast::type_name& tree) {
 struct declaration_outliner {
   std::string operator()(const ast::entity_declaration& n) const { return "entity " + n.name.name; }
   std::string operator()(const ast::event_declaration& n) const {
-    return "event " + n.name.name + " { " + joined(n.fields, "  ", [](const ast::field_group& group) {
-             return identifiers(group.names, ", ") + ": " + type(group.type) + (group.optional ? "?" : "");
-           }) + " }";
+    return "event " + n.name.name + " { " +
+           joined(n.fields, "  ",
+                  [](const ast::field_group& group) {
+                    return identifiers(group.names, ", ") + ": " + type(group.type) + (group.optional ? "?" : "");
+                  }) +
+           " }";
   }
   std::string operator()(const ast::param_declaration& n) const {
     return "param " + n.name.name + " = " + outline(n.value);
@@ -166,9 +172,11 @@ struct declaration_outliner {
     return "list " + n.name.name + ": " + type(n.type) + " from \"" + n.path.value + '"';
   }
   std::string operator()(const ast::let_declaration& n) const {
-    return "let " + n.name.name + '(' + joined(n.parameters, ", ", [](const ast::let_parameter& parameter) {
-             return parameter.name.name + ": " + parameter.type.name;
-           }) + ") = " + outline(n.body);
+    return "let " + n.name.name + '(' +
+           joined(
+               n.parameters, ", ",
+               [](const ast::let_parameter& parameter) { return parameter.name.name + ": " + parameter.type.name; }) +
+           ") = " + outline(n.body);
   }
   std::string operator()(const ast::import_declaration& n) const { return "import \"" + n.path.value + '"'; }
   std::string operator()(const ast::rule_declaration& n) const {
