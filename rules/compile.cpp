@@ -1,5 +1,6 @@
 #include "rules/compile.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,10 +18,23 @@ bool points_beyond(const std::vector<diagnostic>& found, std::size_t files) {
   return false;
 }
 
+// True if a declaration may have been passed over: an error of reading that does not lie in a rule.
+bool may_lack_declarations(const syntax_trees& trees, findings& found) {
+  const auto in_rule = [&](const diagnostic& d) {
+    if (d.where.file >= trees.size()) return false;
+    const auto& declarations = trees[d.where.file].declarations;
+    return std::ranges::any_of(declarations, [&](const ast::declaration& declaration) {
+      const auto* rule = boost::get<ast::rule_declaration>(&declaration);
+      return rule != nullptr && rule->broken && rule->begin <= d.where.begin && d.where.begin <= rule->end;
+    });
+  };
+  return std::ranges::any_of(found.list(), [&](const diagnostic& d) { return !in_rule(d); });
+}
+
 compilation checked_program(const syntax_trees& trees, const compile_options& options, const file_reader& read,
                             workplace work) {
   const auto rule_files = work.files.size();
-  if (work.found.any_error()) work.found.set_incomplete();
+  if (may_lack_declarations(trees, work.found)) work.found.set_incomplete();
   compilation done;
   done.result = check(trees, options.params, read, work);
   done.findings = work.found.sorted();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cep/engine.hpp"
@@ -64,6 +65,12 @@ struct declared {
   by_name<declared_param> params;
   by_name<declared_list> lists;
   by_name<declared_let> lets;
+
+  /// True if a field of the event is in error: what it seems to lack may be that field.
+  bool has_field_in_error(std::string_view event) const {
+    const auto known = events.find(event);
+    return known != events.end() && !known->second.in_error.empty();
+  }
 };
 
 /// What all of checking shares.

@@ -14,8 +14,8 @@ class findings {
   void error(source_span where, std::string message, std::string hint = {});
   void warning(source_span where, std::string message, std::string hint = {});
 
-  /// An error about a name that is declared nowhere. It is kept back when a file could not be read whole: what is
-  /// missing may well be in the part that was passed over.
+  /// An error about a name that is declared nowhere. It is kept back when a declaration may have been passed
+  /// over: what is missing may well be there.
   void unknown(source_span where, std::string message, std::string hint = {});
   void set_incomplete() { incomplete_ = true; }
 

@@ -211,6 +211,7 @@ std::optional<cep::event_filter> rule_lowering::filter_of(const written_part& pa
   events.type = *part.event.type;
   auto keyed = with_key(std::move(events), where.subject, work_.names.schema);
   if (keyed) return *std::move(keyed);
+  if (work_.names.has_field_in_error(part.event_name().name)) return std::nullopt;
   error(part.event_name(), std::move(keyed.error().message), std::move(keyed.error().hint));
   return std::nullopt;
 }

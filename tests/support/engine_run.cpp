@@ -10,7 +10,7 @@ namespace {
 void drop_unread(stream::event_log& log, stream::duration retention) {
   const stream::timestamp watermark = log.last().watermark();
   if (retention == stream::duration::max() || watermark == stream::end_of_time) return;
-  if (watermark - stream::start_of_time <= retention) return;
+  if (watermark < stream::start_of_time + retention) return;
   log.drop_before(watermark - retention);
 }
 
