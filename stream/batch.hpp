@@ -37,6 +37,7 @@ class batch {
   origin from(row_ref r) const { return (*this)[r.type].from(r.row); }
 
   void append_to_order(row_ref r) { order_.push_back(r); }
+  /// Never before the last row's time: a row in its place has none before it still to come.
   void set_watermark(timestamp t) { watermark_ = t; }
   /// Puts every row of the tables into the order, sorted.
   void order_all();

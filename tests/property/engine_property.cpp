@@ -34,5 +34,6 @@ TEST_CASE("any cut into batches gives the same alerts, in the same order, with t
     if (!differs.empty()) RC_FAIL(differs);
     RC_ASSERT(whole.ids == cut.ids);
     RC_ASSERT(whole.ids == singly.ids);
+    RC_ASSERT(std::set(whole.ids.begin(), whole.ids.end()).size() == whole.ids.size());
   }));
 }
