@@ -117,10 +117,15 @@ void pattern_matcher::prefetch(std::size_t next) const {
   const auto state_at = [&](std::size_t ahead) -> const subject_state* {
     return next + ahead < arrivals_.size() ? &subjects_[arrivals_[next + ahead].state] : nullptr;
   };
-  if (const subject_state* s = state_at(far)) __builtin_prefetch(s);
+  const auto fetch_whole = [](const auto& object) {
+    const char* const begin = reinterpret_cast<const char*>(&object);
+    for (std::size_t line = 0; line < sizeof object; line += 64) __builtin_prefetch(begin + line);
+  };
+  if (const subject_state* s = state_at(far)) fetch_whole(*s);
   if (const subject_state* s = state_at(middle)) {
-    for (const window_state& w : s->windows) __builtin_prefetch(&w);
+    for (const window_state& w : s->windows) fetch_whole(w);
     __builtin_prefetch(s->sequence.steps.data());
+    s->armed.prefetch_ends();
   }
   if (const subject_state* s = state_at(near)) {
     for (const window_state& w : s->windows) w.prefetch();
