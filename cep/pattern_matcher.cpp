@@ -208,9 +208,9 @@ void pattern_matcher::pass_deadlines(stream::timestamp before, findings& into) {
 }
 
 void pattern_matcher::pass(const deadline& d, findings& into) {
-  const auto known = by_subject_.find(d.subject);
-  if (known == by_subject_.end()) return;
-  subject_state& s = subjects_[known->second];
+  const std::uint32_t known = by_subject_.find(d.subject);
+  if (known == subject_index::none) return;
+  subject_state& s = subjects_[known];
   if (s.armed.empty() || s.armed.front().handle != d.armed) return;  // broken meanwhile
   const candidate last = s.armed.front();
   s.armed.pop_front();
@@ -301,19 +301,21 @@ std::string pattern_matcher::suppression_key(const bindings& from) const {
 }
 
 std::uint32_t pattern_matcher::state_of(stream::symbol subject) {
-  const auto [known, is_new] = by_subject_.try_emplace(subject, 0);
-  if (!is_new) return known->second;
+  std::uint32_t& known = by_subject_[subject];
+  if (known != subject_index::none) return known;
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(subjects_.size()));
     subjects_.emplace_back();
   }
-  known->second = free_.back();
+  known = free_.back();
   free_.pop_back();
-  subject_state& s = subjects_[known->second];
+  subject_state& s = subjects_[known];
+  s.subject = subject;
+  s.live = true;
   s.windows.resize(plan_.windows.size());
   s.sequence.steps.resize(plan_.sequence.steps.size() - 1);
   s.sequence.absences.resize(plan_.sequence.absence_slots);
-  return known->second;
+  return known;
 }
 
 // Gives back the state of subjects that no window, candidate or deadline needs any more. Once a longest window of
@@ -327,21 +329,19 @@ void pattern_matcher::sweep(stream::timestamp watermark) {
   for (const window_shape& shape : plan_.windows) bounded(shape.horizon());
   next_sweep_ = stream::saturating_add(watermark, longest);
 
-  for (auto known = by_subject_.begin(); known != by_subject_.end();) {
-    subject_state& s = subjects_[known->second];
+  for (std::size_t place = 0; place < subjects_.size(); ++place) {
+    subject_state& s = subjects_[place];
+    if (!s.live) continue;
     s.sequence.advance(plan_.sequence, watermark);
     bool idle = s.sequence.empty() && s.armed.empty() && s.silent_until < watermark;
     for (std::size_t i = 0; i < s.windows.size(); ++i) {
       s.windows[i].advance(plan_.windows[i], watermark);
       idle = idle && s.windows[i].empty();
     }
-    if (!idle) {
-      ++known;
-      continue;
-    }
+    if (!idle) continue;
+    by_subject_[s.subject] = subject_index::none;
     s = {};
-    free_.push_back(known->second);
-    by_subject_.erase(known++);
+    free_.push_back(static_cast<std::uint32_t>(place));
   }
   erase_if(silences_, [&](const auto& entry) { return entry.second.until < watermark && entry.second.kept_back == 0; });
 }

@@ -9,6 +9,7 @@
 
 #include "cep/engine.hpp"
 #include "cep/plan.hpp"
+#include "cep/subject_index.hpp"
 
 namespace weir::cep {
 
@@ -43,7 +44,7 @@ class pattern_matcher {
   const pattern_plan& plan() const { return plan_; }
   /// The counters, with what its guards have met.
   pattern_counters counters(const guards& shared) const;
-  std::size_t live_subjects() const { return by_subject_.size(); }
+  std::size_t live_subjects() const { return subjects_.size() - free_.size(); }
 
  private:
   struct subject_state {
@@ -51,6 +52,8 @@ class pattern_matcher {
     sequence_state sequence;
     ring<candidate> armed;  // last steps whose deadline is open, oldest first
     stream::timestamp silent_until = stream::start_of_time;
+    stream::symbol subject{};
+    bool live = false;
   };
   struct deadline {
     stream::timestamp at;
@@ -107,7 +110,7 @@ class pattern_matcher {
   pattern_plan plan_;
   std::vector<address_numbers> addresses_;  // one a window
 
-  boost::unordered_flat_map<stream::symbol, std::uint32_t> by_subject_;  // places in subjects_
+  subject_index by_subject_;  // places in subjects_
   std::vector<subject_state> subjects_;
   std::vector<std::uint32_t> free_;
   std::priority_queue<deadline, std::vector<deadline>, std::greater<>> deadlines_;
