@@ -9,9 +9,9 @@
 namespace weir::cep {
 
 struct engine::state {
-  state(std::span<const value_list> values, stream::symbols& names) : lists(values, names), shared(names, lists) {}
+  state(const reference_data& data, stream::symbols& names) : lookups(data, names), shared(names, lookups) {}
 
-  list_values lists;
+  references lookups;
   guards shared;
   std::vector<pattern_matcher> matchers;
   findings found;
@@ -25,12 +25,12 @@ auto alert_order(const finding& f) { return std::tuple{f.at, f.end, f.armed, f.p
 
 }  // namespace
 
-engine::engine(std::vector<pattern> patterns, std::span<const value_list> lists, const stream::schema& types,
+engine::engine(std::vector<pattern> patterns, const reference_data& data, const stream::schema& types,
                stream::symbols& names)
-    : state_(std::make_unique<state>(lists, names)) {
+    : state_(std::make_unique<state>(data, names)) {
   state& s = *state_;
   for (std::size_t i = 0; i < patterns.size(); ++i) {
-    s.matchers.emplace_back(static_cast<std::uint32_t>(i), make_plan(patterns[i], types, names, s.lists, s.shared));
+    s.matchers.emplace_back(static_cast<std::uint32_t>(i), make_plan(patterns[i], types, names, s.lookups, s.shared));
   }
 }
 
@@ -49,9 +49,9 @@ std::span<const match> engine::advance(const stream::event_log& log) {
   for (const finding& f : s.found.found) {
     const pattern_plan& plan = s.matchers[f.pattern].plan();
     s.matches.push_back({.pattern = f.pattern,
-                         .subject = f.subject,
+                         .subject = s.matchers[f.pattern].subject_of(f),
                          .at = f.at,
-                         .events = std::span{s.found.events}.subspan(f.first_event, plan.sequence.steps.size()),
+                         .events = std::span{s.found.events}.subspan(f.first_event, f.events),
                          .aggregates = std::span{s.found.aggregates}.subspan(f.first_aggregate, plan.aggregates.size()),
                          .suppressed = f.suppressed});
   }

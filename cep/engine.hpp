@@ -9,16 +9,11 @@
 
 #include "cep/match.hpp"
 #include "cep/pattern.hpp"
+#include "cep/reference.hpp"
 #include "stream/dictionary.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
-
-/// The values of a `list`, as written; what they are compared with decides the dictionary.
-struct value_list {
-  value_type type;
-  std::vector<std::string> values;
-};
 
 /// What has happened to one pattern so far.
 struct pattern_counters {
@@ -32,7 +27,7 @@ struct pattern_counters {
 class engine {
  public:
   /// `names` must outlive the engine; the patterns' constants are interned there.
-  engine(std::vector<pattern> patterns, std::span<const value_list> lists, const stream::schema& types,
+  engine(std::vector<pattern> patterns, const reference_data& data, const stream::schema& types,
          stream::symbols& names);
   ~engine();
   engine(engine&&) noexcept;

@@ -100,12 +100,11 @@ value read_field(const stream::event_view& event, stream::field_id field, const 
   std::unreachable();
 }
 
-// ---- list_values
+// ---- references
 
-list_values::list_values(std::span<const value_list> lists, stream::symbols& names) {
-  for (const value_list& list : lists) {
+references::references(const reference_data& data, stream::symbols& names) {
+  for (const value_list& list : data.lists) {
     members& into = lists_.emplace_back();
-    into.digits = list.type.digits;
     for (const std::string& text : list.values) {
       if (list.type.kind == value_kind::entity) {
         into.ids.insert(names.entities(list.type.entity).intern(text));
@@ -119,7 +118,7 @@ list_values::list_values(std::span<const value_list> lists, stream::symbols& nam
   }
 }
 
-bool list_values::contains(std::size_t list, const value& v, const value_type& type) const {
+bool references::contains(std::size_t list, const value& v, const value_type& type) const {
   const members& in = lists_[list];
   if (type.kind != value_kind::exact) return in.ids.contains(v.id);
   return std::ranges::binary_search(in.numbers, v.exact);
@@ -127,7 +126,7 @@ bool list_values::contains(std::size_t list, const value& v, const value_type& t
 
 // ---- evaluator
 
-evaluator::evaluator(const expression& e, stream::symbols& names, const list_values& lists) : lists_(&lists) {
+evaluator::evaluator(const expression& e, stream::symbols& names, const references& lookups) : lookups_(&lookups) {
   add(e, names);
 }
 
@@ -149,20 +148,18 @@ value evaluator::compute(const node& n, const bindings& from) const {
   switch (n.op) {
     case operation::literal: return n.constant;
     case operation::field: return read_field(from.event, n.field, n.type);
-    case operation::bound_field: return read_field((*from.log)[from.bound[n.index]], n.field, n.type);
-    case operation::subject: return value::of(from.subject);
+    case operation::bound_field: return read_bound(from.bound[n.index].last, n, from);
+    case operation::first_field: return read_bound(from.bound[n.index].first(), n, from);
+    case operation::subject: return value::of(from.subject[n.index]);
     case operation::aggregate: return from.aggregates[n.index];
-    case operation::span: {
-      const auto first = (*from.log)[from.bound.front()].at();
-      return value::of(int128{((*from.log)[from.bound.back()].at() - first).count()});
-    }
+    case operation::span: return value::of(int128{from.span.count()});
     case operation::logical_and: return value::of(truth(n.first) && truth(n.second));
     case operation::logical_or: return value::of(truth(n.first) || truth(n.second));
     case operation::logical_not: return value::of(!truth(n.first));
     case operation::is_missing: return value::of(!argument(n.first).present);
     case operation::in_list: {
       const value v = argument(n.first);
-      return value::of(v.present && lists_->contains(n.index, v, nodes_[n.first].type));
+      return value::of(v.present && lookups_->contains(n.index, v, nodes_[n.first].type));
     }
     case operation::or_default: {
       const value v = convert(argument(n.first), nodes_[n.first].type, n.type, from);
@@ -175,6 +172,10 @@ value evaluator::compute(const node& n, const bindings& from) const {
     case operation::divide: return compute_quotient(n, from);
     default: return compute_comparison(n, from);
   }
+}
+
+value evaluator::read_bound(stream::event_handle handle, const node& n, const bindings& from) {
+  return handle == stream::no_event ? value::missing() : read_field((*from.log)[handle], n.field, n.type);
 }
 
 value evaluator::compute_sum(const node& n, const bindings& from) const {

@@ -6,26 +6,36 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include "cep/engine.hpp"
 #include "cep/expression.hpp"
+#include "cep/reference.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
 
+/// The events that a step has bound: one, a run of them, or none.
+struct bound_step {
+  stream::event_handle last = stream::no_event;  // none: the step bound no event
+  std::span<const stream::event_handle> run{};   // of a step with a quantity: all, oldest first
+
+  bool bound() const { return last != stream::no_event; }
+  stream::event_handle first() const { return run.empty() ? last : run.front(); }
+};
+
 /// What an expression may read. What it cannot read, by its place in the pattern, may be left empty.
 struct bindings {
-  stream::event_view event{};                     // the event at hand
-  std::span<const stream::event_handle> bound{};  // the events of the steps so far
-  const stream::event_log* log = nullptr;         // that the handles point into
-  stream::symbol subject{};
+  stream::event_view event{};              // the event at hand
+  std::span<const bound_step> bound{};     // by step; those not reached yet may be left out
+  const stream::event_log* log = nullptr;  // that the handles point into
+  std::span<const stream::symbol> subject{};
   std::span<const value> aggregates{};  // by index; only those that the expression reads need a value
+  stream::duration span{};              // from the first to the last event of the match
   std::uint64_t* undefined = nullptr;   // counts divisions by zero and overflows
 };
 
-/// A program's lists, interned for membership tests.
-class list_values {
+/// A program's reference data, made ready for look-ups.
+class references {
  public:
-  list_values(std::span<const value_list> lists, stream::symbols& names);
+  references(const reference_data& data, stream::symbols& names);
 
   bool contains(std::size_t list, const value& v, const value_type& type) const;
 
@@ -33,16 +43,15 @@ class list_values {
   struct members {
     boost::unordered_flat_set<stream::symbol> ids;
     std::vector<int128> numbers;  // sorted, in the digits of the list's type
-    std::uint8_t digits = 0;
   };
   std::vector<members> lists_;
 };
 
-/// An expression made ready to be computed many times: constants interned, scales worked out. Reads the lists it was
-/// given, which must outlive it.
+/// An expression made ready to be computed many times: constants interned, scales worked out. Reads the
+/// reference data it was given, which must outlive it.
 class evaluator {
  public:
-  evaluator(const expression& e, stream::symbols& names, const list_values& lists);
+  evaluator(const expression& e, stream::symbols& names, const references& lookups);
 
   value operator()(const bindings& from) const { return compute(nodes_.back(), from); }
   /// As a condition: missing is false.
@@ -65,13 +74,14 @@ class evaluator {
 
   std::uint16_t add(const expression& e, stream::symbols& names);
   value compute(const node& n, const bindings& from) const;
+  static value read_bound(stream::event_handle handle, const node& n, const bindings& from);
   value compute_sum(const node& n, const bindings& from) const;
   value compute_product(const node& n, const bindings& from) const;
   value compute_quotient(const node& n, const bindings& from) const;
   value compute_comparison(const node& n, const bindings& from) const;
 
   std::vector<node> nodes_;
-  const list_values* lists_;
+  const references* lookups_;
 };
 
 /// The value of one field of an event (or of `at_field`), missing where the event lacks it.

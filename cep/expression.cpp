@@ -22,6 +22,8 @@ std::string_view name_of(operation op) {
     case operation::literal: return "literal";
     case operation::field: return "field";
     case operation::bound_field: return "bound";
+    case operation::first_field: return "first-bound";
+    case operation::over_run: return "over-run";
     case operation::subject: return "subject";
     case operation::aggregate: return "aggregate";
     case operation::span: return "span";
@@ -40,8 +42,22 @@ std::string_view name_of(operation op) {
     case operation::logical_or: return "or";
     case operation::logical_not: return "not";
     case operation::in_list: return "in";
+    case operation::in_subnet: return "in-subnet";
+    case operation::table_field: return "table";
+    case operation::in_table: return "in-table";
+    case operation::score: return "score";
     case operation::is_missing: return "is-missing";
     case operation::or_default: return "??";
+    case operation::lower: return "lower";
+    case operation::upper: return "upper";
+    case operation::starts_with: return "starts-with";
+    case operation::ends_with: return "ends-with";
+    case operation::contains: return "contains";
+    case operation::matches: return "matches";
+    case operation::length: return "length";
+    case operation::absolute: return "abs";
+    case operation::round: return "round";
+    case operation::distance_km: return "distance-km";
   }
   std::unreachable();
 }
@@ -82,7 +98,32 @@ std::string field_text(stream::field_id field) {
   return field == at_field ? "at" : "#" + std::to_string(static_cast<int>(field));
 }
 
+// What a node says besides its operation and its arguments.
+std::string details_of(const expression& e) {
+  const std::string index = " " + std::to_string(e.index);
+  switch (e.op) {
+    case operation::field: return " " + field_text(e.field);
+    case operation::bound_field:
+    case operation::first_field:
+    case operation::table_field: return index + " " + field_text(e.field);
+    case operation::over_run: return " " + std::string{name_of(e.function)} + index + " " + field_text(e.field);
+    case operation::subject:
+    case operation::aggregate:
+    case operation::in_list:
+    case operation::in_table:
+    case operation::score:
+    case operation::round: return index;
+    default: return "";
+  }
+}
+
 }  // namespace
+
+std::string_view name_of(aggregate_function function) {
+  static constexpr std::array names{"count", "sum",  "avg",    "min",        "max",     "distinct",
+                                    "first", "last", "stddev", "percentile", "previous"};
+  return names[static_cast<std::size_t>(function)];
+}
 
 expression always() { return {}; }
 
@@ -109,6 +150,8 @@ std::vector<expression> conjuncts(const expression& condition) {
 bool is_local(const expression& condition) {
   switch (condition.op) {
     case operation::bound_field:
+    case operation::first_field:
+    case operation::over_run:
     case operation::subject:
     case operation::aggregate:
     case operation::span: return false;
@@ -120,9 +163,7 @@ std::string to_text(const expression& e) {
   if (e.op == operation::literal) return std::visit(constant_text{}, e.constant) + ":" + type_text(e.type);
   std::string out = "(";
   out += name_of(e.op);
-  if (e.op == operation::field) out += " " + field_text(e.field);
-  if (e.op == operation::bound_field) out += " " + std::to_string(e.index) + " " + field_text(e.field);
-  if (e.op == operation::aggregate || e.op == operation::in_list) out += " " + std::to_string(e.index);
+  out += details_of(e);
   for (const expression& arg : e.args) out += " " + to_text(arg);
   return out + "):" + type_text(e.type);
 }

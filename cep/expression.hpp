@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,8 +14,10 @@ namespace weir::cep {
 enum class operation : std::uint8_t {
   literal,      // `constant`
   field,        // `field` of the event at hand
-  bound_field,  // `field` of the event bound by step `index`
-  subject,      // the subject
+  bound_field,  // `field` of the event bound by step `index`; of a run, its last; missing where the step bound none
+  first_field,  // `field` of the first event of the run bound by step `index`
+  over_run,     // `function` over the run bound by step `index`: of `field`, events that lack it left out, or `count`
+  subject,      // the subject `index`
   aggregate,    // the pattern's aggregate `index`
   span,         // time from the first to the last event of the match
   negate,
@@ -31,10 +34,42 @@ enum class operation : std::uint8_t {
   logical_and,
   logical_or,
   logical_not,
-  in_list,  // args[0] is in the program's list `index`
+  in_list,      // args[0] is in the program's list `index`
+  in_subnet,    // the address args[0] is in the block args[1]/args[2]: an address and a whole number of bits, literals
+  table_field,  // column `field` of the row with the key args[0] in the program's table `index`
+  in_table,     // the program's table `index` has a row with the key args[0]
+  score,        // what the program's model `index` gives for args
   is_missing,
   or_default,
+  lower,        // of a text
+  upper,        // of a text
+  starts_with,  // text args[0], text args[1]
+  ends_with,
+  contains,
+  matches,      // text args[0] as a whole or in part matches the RE2 pattern args[1], a literal
+  length,       // of a text, in code points
+  absolute,     // |args[0]|
+  round,        // args[0] to the nearest multiple of 10^-index of its unit, halves away from zero
+  distance_km,  // great circle, from latitude args[0], longitude args[1] to args[2], args[3], in degrees; WGS84 mean
+                // radius
 };
+
+/// What is computed over several events.
+enum class aggregate_function : std::uint8_t {
+  count,
+  sum,
+  avg,
+  min,
+  max,
+  distinct,
+  first,
+  last,
+  stddev,      // of a sample: divided by n − 1; missing of fewer than two
+  percentile,  // between the two nearest, as PERCENTILE_CONT in SQL; the median is 0.5
+  previous,    // the field of the latest event, missing if that event lacks it
+};
+
+std::string_view name_of(aggregate_function function);
 
 /// `field` of an event that stands for its time.
 inline constexpr stream::field_id at_field{0xffff};
@@ -50,6 +85,7 @@ struct expression {
   value_type type;
   std::uint16_t index = 0;
   stream::field_id field{};
+  aggregate_function function{};  // of over_run
   constant_value constant = true;
   std::vector<expression> args = {};
 

@@ -5,7 +5,7 @@ namespace weir::cep {
 guard_id guards::add(stream::event_type_id type, const expression& condition) {
   std::string text = std::to_string(static_cast<int>(type)) + " " + to_text(condition);
   const auto [found, is_new] = by_text_.try_emplace(std::move(text), static_cast<guard_id>(guards_.size()));
-  if (is_new) guards_.push_back({type, is_always(condition), evaluator{condition, *names_, *lists_}});
+  if (is_new) guards_.push_back({type, is_always(condition), evaluator{condition, *names_, *lookups_}});
   return found->second;
 }
 

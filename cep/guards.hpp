@@ -18,7 +18,7 @@ enum class guard_id : std::uint32_t {};
 /// the places of the batch's order; rows that no guard wants are not looked at again.
 class guards {
  public:
-  guards(stream::symbols& names, const list_values& lists) : names_(&names), lists_(&lists) {}
+  guards(stream::symbols& names, const references& lookups) : names_(&names), lookups_(&lookups) {}
 
   /// The guard "an event of `type` for which `condition` holds"; equal ones share an id. `condition` must be local.
   guard_id add(stream::event_type_id type, const expression& condition);
@@ -42,7 +42,7 @@ class guards {
   };
 
   stream::symbols* names_;
-  const list_values* lists_;
+  const references* lookups_;
   std::vector<guard> guards_;
   boost::unordered_flat_map<std::string, guard_id> by_text_;
 };

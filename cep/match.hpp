@@ -8,14 +8,22 @@
 
 namespace weir::cep {
 
+/// An event that a step of the pattern has bound.
+struct bound_event {
+  stream::event_handle handle{};
+  std::uint16_t step = 0;
+
+  friend bool operator==(const bound_event&, const bound_event&) = default;
+};
+
 /// A match that is to become an alert. The spans live in the engine until its next `advance`.
 struct match {
-  std::uint32_t pattern = 0;                     // its index in the plan
-  stream::symbol subject{};                      // no meaning for a pattern without one
-  stream::timestamp at;                          // of the last event, or of the deadline that passed
-  std::span<const stream::event_handle> events;  // one a step
-  std::span<const value> aggregates;             // every aggregate of the pattern, as of the end of the match
-  std::uint64_t suppressed = 0;                  // alerts kept back since the one before, for the same key
+  std::uint32_t pattern = 0;                // its index in the plan
+  std::span<const stream::symbol> subject;  // one for each of the pattern's subjects
+  stream::timestamp at;                     // of the last event, or of the deadline that passed
+  std::span<const bound_event> events;      // in the order of the steps; those of a run oldest first
+  std::span<const value> aggregates;        // every aggregate of the pattern, as of the end of the match
+  std::uint64_t suppressed = 0;             // alerts kept back since the one before, for the same key
 };
 
 }  // namespace weir::cep

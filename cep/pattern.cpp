@@ -9,15 +9,34 @@ namespace {
 
 std::string filter_text(const event_filter& events) {
   std::string out = "event " + std::to_string(static_cast<int>(events.type));
-  if (events.key) out += " key #" + std::to_string(static_cast<int>(*events.key));
+  for (const stream::field_id key : events.keys) out += " key #" + std::to_string(static_cast<int>(key));
   return out + " where " + to_text(events.where);
 }
 
+std::string step_text(const step& s) {
+  std::string out = "step " + s.label + ": ";
+  if (!s.count.single()) {
+    out += std::to_string(s.count.least) + " to " + (s.count.most ? std::to_string(*s.count.most) : "all") + " times ";
+  }
+  out += filter_text(s.events);
+  if (s.within) out += " within " + stream::to_text(s.within->length) + " of " + std::to_string(s.within->step);
+  return out;
+}
+
 struct part_text {
-  std::string operator()(const step& s) const { return "step " + s.label + ": " + filter_text(s.events); }
+  std::string operator()(const step_group& g) const {
+    std::string out;
+    if (g.next) out += "next ";
+    if (g.optional) out += "optional ";
+    if (g.steps.size() == 1) return out + step_text(g.steps.front());
+    out += g.gathered == step_group::gathering::all_of ? "all of" : "one of";
+    for (const step& s : g.steps) out += "\n  " + step_text(s);
+    return out;
+  }
   std::string operator()(const absence& a) const {
     std::string out = "no " + filter_text(a.events);
     if (a.within) out += " within " + stream::to_text(*a.within);
+    if (a.of) out += " of " + std::to_string(*a.of);
     return out;
   }
 };
@@ -25,11 +44,19 @@ struct part_text {
 struct extent_text {
   std::string operator()(const time_extent& e) const { return stream::to_text(e.length); }
   std::string operator()(const count_extent& e) const { return std::to_string(e.events) + " events"; }
+  std::string operator()(const past_extent& e) const {
+    return stream::to_text(e.length) + " ending " + stream::to_text(e.ago) + " ago";
+  }
+  std::string operator()(const calendar_extent& e) const {
+    static constexpr std::array units{"day", "week", "month"};
+    return std::string{units[static_cast<std::size_t>(e.counted)]} + " in " + e.zone;
+  }
+  std::string operator()(const session_extent& e) const { return "session gap " + stream::to_text(e.gap); }
 };
 
 std::string aggregate_text(const aggregate& a) {
-  static constexpr std::array names{"count", "sum", "avg", "min", "max", "distinct", "first", "last"};
-  std::string out = names[static_cast<std::size_t>(a.function)];
+  std::string out{name_of(a.function)};
+  if (a.function == aggregate_function::percentile) out += " " + std::to_string(a.parameter);
   out += " of " + filter_text(a.events);
   if (a.field) out += " field #" + std::to_string(static_cast<int>(*a.field));
   out += a.window.prior ? " over prior " : " over ";
@@ -46,22 +73,35 @@ std::string subject_text(const stream::field_type& subject) {
 std::vector<const step*> steps_of(const pattern& p) {
   std::vector<const step*> found;
   for (const auto& part : p.body.parts) {
-    if (const step* s = std::get_if<step>(&part)) found.push_back(s);
+    const auto* group = std::get_if<step_group>(&part);
+    if (group == nullptr) continue;
+    for (const step& s : group->steps) found.push_back(&s);
   }
   return found;
 }
 
-const absence* last_absence(const pattern& p) {
-  return p.body.parts.empty() ? nullptr : std::get_if<absence>(&p.body.parts.back());
+std::vector<const absence*> last_absences(const pattern& p) {
+  std::vector<const absence*> found;
+  for (auto part = p.body.parts.rbegin(); part != p.body.parts.rend(); ++part) {
+    const auto* last = std::get_if<absence>(&*part);
+    if (last == nullptr) break;
+    found.insert(found.begin(), last);
+  }
+  return found;
 }
 
 std::string to_text(const pattern& p) {
-  std::string out = "for " + (p.subject ? subject_text(*p.subject) : std::string{"the stream"}) + "\n";
+  std::string out = p.subjects.empty() ? "for the stream\n" : "";
+  for (const stream::field_type& subject : p.subjects) out += "for " + subject_text(subject) + "\n";
   for (const auto& part : p.body.parts) out += std::visit(part_text{}, part) + "\n";
   if (p.body.within) out += "within " + stream::to_text(*p.body.within) + "\n";
+  if (p.body.within_events) out += "within " + std::to_string(*p.body.within_events) + " events\n";
   for (const aggregate& a : p.aggregates) out += aggregate_text(a) + "\n";
   out += "when " + to_text(p.condition) + "\n";
-  out += p.emit == emission::each ? "emit each\n" : "emit first\n";
+  static constexpr std::array emissions{"each", "first", "all"};
+  out += std::string{"emit "} + emissions[static_cast<std::size_t>(p.emit)];
+  if (p.emit == emission::all) out += " limit " + std::to_string(p.emit_limit);
+  out += "\n";
   if (!p.suppress) return out;
   out += "suppress";
   for (const expression& key : p.suppress->by) out += " " + to_text(key);

@@ -33,7 +33,11 @@ void findings::clear() {
 }
 
 pattern_matcher::pattern_matcher(std::uint32_t index, pattern_plan plan)
-    : index_(index), plan_(std::move(plan)), addresses_(plan_.windows.size()), computed_(plan_.aggregates.size()) {}
+    : index_(index),
+      plan_(std::move(plan)),
+      addresses_(plan_.windows.size()),
+      tuples_(plan_.subjects),
+      computed_(plan_.aggregates.size()) {}
 
 pattern_counters pattern_matcher::counters(const guards& shared) const {
   pattern_counters sum = counters_;
@@ -82,18 +86,14 @@ void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::s
   const std::size_t first = claims_.size();
   for (const role& r : plan_.roles) {
     if (!shared.holds(r.guard, place)) continue;
-    stream::symbol subject{};
-    if (r.key) {
-      const stream::column& keys = a.event[*r.key];
-      if (!keys.present(a.event.row)) continue;
-      subject = keys.id(a.event.row);
-    }
+    const auto subject = subject_of(a.event, r);
+    if (!subject) continue;
     if (r.of_subject) {
-      bindings from = reading(subject);
+      bindings from = reading(*subject);
       from.event = a.event;
       if (!r.of_subject->holds(from)) continue;
     }
-    claims_.push_back({subject, &r});
+    claims_.push_back({*subject, &r});
   }
   const auto added = std::span{claims_}.subspan(first);
   const auto differs = [&](const claim& c) { return c.subject != added.front().subject; };
@@ -107,6 +107,18 @@ void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::s
     }
     ++arrivals_.back().claims;
   }
+}
+
+// Nothing for an event that belongs to no subject: a field that names it is missing.
+std::optional<stream::symbol> pattern_matcher::subject_of(const stream::event_view& event, const role& r) {
+  for (const stream::field_id key : r.keys) {
+    if (!event[key].present(event.row)) return std::nullopt;
+  }
+  if (r.keys.empty()) return stream::symbol{};
+  if (r.keys.size() == 1) return event[r.keys.front()].id(event.row);
+  tuple_.clear();
+  for (const stream::field_id key : r.keys) tuple_.push_back(event[key].id(event.row));
+  return tuples_.number(tuple_);
 }
 
 // From far to near: the subject's state, the arrays that it points to, and the oldest and newest of what those hold.
@@ -183,8 +195,9 @@ void pattern_matcher::take_absences(const arrival& a, std::span<const claim> cla
 
 void pattern_matcher::end_at(const arrival& a, subject_state& s, findings& into) {
   bindings from = reading(a.subject);
-  const auto accept = [&](std::span<const stream::event_handle> bound) {
+  const auto accept = [&](std::span<const bound_step> bound) {
     from.bound = bound;
+    from.span = span_of(bound);
     return !plan_.condition_reads_bound || condition_holds(s, from, a.itself.at);
   };
   if (!sequence_search{plan_.sequence, s.sequence, from}.run(a.itself, bound_, accept)) return;
@@ -193,7 +206,7 @@ void pattern_matcher::end_at(const arrival& a, subject_state& s, findings& into)
 }
 
 void pattern_matcher::arm(const arrival& a, subject_state& s) {
-  const auto any = [](std::span<const stream::event_handle>) { return true; };
+  const auto any = [](std::span<const bound_step>) { return true; };
   if (!sequence_search{plan_.sequence, s.sequence, reading(a.subject)}.run(a.itself, bound_, any)) return;
   s.armed.push_back(a.itself);
   deadlines_.push({stream::saturating_add(a.itself.at, plan_.sequence.patience), a.itself.handle, a.subject});
@@ -215,14 +228,19 @@ void pattern_matcher::pass(const deadline& d, findings& into) {
   const candidate last = s.armed.front();
   s.armed.pop_front();
   bindings from = reading(d.subject);
-  const auto accept = [&](std::span<const stream::event_handle> bound) {
+  const auto accept = [&](std::span<const bound_step> bound) {
     from.bound = bound;
+    from.span = span_of(bound);
     const auto& at_end = *plan_.sequence.at_end;
     if (at_end.join && absence_broken(at_end, s.sequence, from, last.handle, stream::no_event)) return false;
     return condition_holds(s, from, d.at);
   };
   if (!sequence_search{plan_.sequence, s.sequence, from}.run(last, bound_, accept)) return;
   emit(s, from, {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
+}
+
+stream::duration pattern_matcher::span_of(std::span<const bound_step> bound) const {
+  return (*log_)[bound.back().last].at() - (*log_)[bound.front().last].at();
 }
 
 bool pattern_matcher::condition_holds(subject_state& s, const bindings& from, stream::timestamp now) {
@@ -265,12 +283,16 @@ void pattern_matcher::emit(subject_state& s, bindings from, finding f, findings&
     s.silent_until = stream::saturating_add(f.at, *plan_.silence);
   }
   from.bound = bound_;
+  from.span = span_of(bound_);
   if (plan_.suppress && keep_back(f, from, f.suppressed)) return;
   ++counters_.matches;
   f.pattern = index_;
   f.first_event = into.events.size();
   f.first_aggregate = into.aggregates.size();
-  into.events.insert(into.events.end(), bound_.begin(), bound_.end());
+  f.events = bound_.size();
+  for (std::size_t i = 0; i < bound_.size(); ++i) {
+    into.events.push_back({bound_[i].last, static_cast<std::uint16_t>(i)});
+  }
   for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) into.aggregates.push_back(compute(i, s, from, f.at));
   into.found.push_back(f);
 }
@@ -291,7 +313,7 @@ bool pattern_matcher::keep_back(const finding& f, const bindings& from, std::uin
 std::string pattern_matcher::suppression_key(const bindings& from) const {
   std::string key;
   if (plan_.suppress_by.empty()) {
-    append_key(key, value::of(from.subject), {.kind = value_kind::entity});
+    for (const stream::symbol part : from.subject) append_key(key, value::of(part), {.kind = value_kind::entity});
     return key;
   }
   for (std::size_t i = 0; i < plan_.suppress_by.size(); ++i) {

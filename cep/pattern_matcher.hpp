@@ -10,6 +10,7 @@
 #include "cep/engine.hpp"
 #include "cep/plan.hpp"
 #include "cep/subject_index.hpp"
+#include "cep/subject_tuples.hpp"
 
 namespace weir::cep {
 
@@ -21,13 +22,14 @@ struct finding {
   std::uint32_t pattern = 0;
   stream::symbol subject{};
   std::size_t first_event = 0;      // in findings::events
+  std::size_t events = 0;           // how many
   std::size_t first_aggregate = 0;  // in findings::aggregates
   std::uint64_t suppressed = 0;
 };
 
 struct findings {
   std::vector<finding> found;
-  std::vector<stream::event_handle> events;
+  std::vector<bound_event> events;
   std::vector<value> aggregates;
 
   void clear();
@@ -42,6 +44,8 @@ class pattern_matcher {
   void advance(const stream::event_log& log, const guards& shared, findings& into);
 
   const pattern_plan& plan() const { return plan_; }
+  /// The subject of a finding of this pattern; reads `f`, which has to stay.
+  std::span<const stream::symbol> subject_of(const finding& f) const { return parts_of(f.subject); }
   /// The counters, with what its guards have met.
   pattern_counters counters(const guards& shared) const;
   std::size_t live_subjects() const { return subjects_.size() - free_.size(); }
@@ -91,6 +95,7 @@ class pattern_matcher {
   void pass_deadlines(stream::timestamp before, findings& into);
   void pass(const deadline& d, findings& into);
 
+  stream::duration span_of(std::span<const bound_step> bound) const;
   bool condition_holds(subject_state& s, const bindings& from, stream::timestamp now);
   value compute(std::size_t aggregate, subject_state& s, const bindings& from, stream::timestamp now);
   value compute_correlated(const aggregate_plan& a, const window_state& state, bindings from) const;
@@ -102,14 +107,20 @@ class pattern_matcher {
   std::uint32_t state_of(stream::symbol subject);
   void sweep(stream::timestamp watermark);
 
-  bindings reading(stream::symbol subject) {
-    return {.event = {}, .log = log_, .subject = subject, .undefined = &counters_.undefined};
+  std::optional<stream::symbol> subject_of(const stream::event_view& event, const role& r);
+  /// What a subject's id stands for: itself, or the parts of a composite one. Reads `subject`, which has to stay.
+  std::span<const stream::symbol> parts_of(const stream::symbol& subject) const {
+    return plan_.subjects > 1 ? tuples_[subject] : std::span{&subject, plan_.subjects};
+  }
+  bindings reading(const stream::symbol& subject) {
+    return {.event = {}, .log = log_, .subject = parts_of(subject), .undefined = &counters_.undefined};
   }
 
   std::uint32_t index_;
   pattern_plan plan_;
   std::vector<address_numbers> addresses_;  // one a window
 
+  subject_tuples tuples_;
   subject_index by_subject_;  // places in subjects_
   std::vector<subject_state> subjects_;
   std::vector<std::uint32_t> free_;
@@ -123,7 +134,8 @@ class pattern_matcher {
   std::vector<std::uint64_t> relevant_;
   std::vector<claim> claims_;
   std::vector<arrival> arrivals_;
-  std::vector<stream::event_handle> bound_;
+  std::vector<stream::symbol> tuple_;
+  std::vector<bound_step> bound_;
   std::vector<value> computed_;
 };
 

@@ -37,9 +37,9 @@ split_condition split(const expression& condition) {
 
 class planner {
  public:
-  planner(const pattern& p, const stream::schema& types, stream::symbols& names, const list_values& lists,
+  planner(const pattern& p, const stream::schema& types, stream::symbols& names, const references& lookups,
           guards& shared)
-      : pattern_(p), types_(types), names_(names), lists_(lists), shared_(shared) {}
+      : pattern_(p), types_(types), names_(names), lookups_(lookups), shared_(shared) {}
 
   pattern_plan make() {
     add_body();
@@ -51,35 +51,39 @@ class planner {
 
  private:
   std::optional<evaluator> ready(const expression& e) const {
-    return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lists_}};
+    return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lookups_}};
   }
 
   role& add_role(role::part_kind part, std::size_t index, const event_filter& events, const split_condition& where) {
     return plan_.roles.emplace_back(role{.part = part,
                                          .index = index,
                                          .guard = shared_.add(events.type, where.local),
-                                         .key = events.key,
+                                         .keys = events.keys,
                                          .of_subject = ready(where.of_subject),
                                          .clears = {}});
   }
 
   void add_body() {
+    plan_.subjects = pattern_.subjects.size();
     plan_.sequence.within = pattern_.body.within;
     const std::size_t steps = steps_of(pattern_).size();
+    const auto at_end = last_absences(pattern_);
     std::size_t slots = 0;
     std::vector<sequence_shape::absence_shape> before;
     for (const auto& part : pattern_.body.parts) {
-      if (const step* s = std::get_if<step>(&part)) {
-        const split_condition where = split(s->events.where);
-        add_role(role::part_kind::step, plan_.sequence.steps.size(), s->events, where);
-        plan_.sequence.steps.push_back({ready(where.join), std::exchange(before, {})});
+      if (const auto* group = std::get_if<step_group>(&part)) {
+        for (const step& s : group->steps) {
+          const split_condition where = split(s.events.where);
+          add_role(role::part_kind::step, plan_.sequence.steps.size(), s.events, where);
+          plan_.sequence.steps.push_back({ready(where.join), std::exchange(before, {})});
+        }
       } else {
         before.push_back(add_absence(std::get<absence>(part), slots++, steps));
       }
     }
-    if (const absence* at_end = last_absence(pattern_)) {
+    if (!at_end.empty()) {
       plan_.sequence.at_end = std::move(before.back());
-      plan_.sequence.patience = *at_end->within;
+      plan_.sequence.patience = *at_end.back()->within;
     }
     plan_.sequence.absence_slots = slots;
   }
@@ -90,7 +94,7 @@ class planner {
     const std::size_t bound = plan_.sequence.steps.size();
     // What waits for the last step and has seen the event can never match: no need to keep the event itself. With a
     // deadline to come, matches are looked for again when it passes: then their events have to be there still.
-    if (is_always(where.join) && bound + 1 == steps && last_absence(pattern_) == nullptr) added.clears = bound - 1;
+    if (is_always(where.join) && bound + 1 == steps && last_absences(pattern_).empty()) added.clears = bound - 1;
     return {.slot = slot, .join = ready(where.join)};
   }
 
@@ -144,7 +148,7 @@ class planner {
     if (!pattern_.suppress) return;
     plan_.suppress = pattern_.suppress->length;
     for (const expression& key : pattern_.suppress->by) {
-      plan_.suppress_by.emplace_back(key, names_, lists_);
+      plan_.suppress_by.emplace_back(key, names_, lookups_);
       plan_.suppress_types.push_back(key.type);
     }
   }
@@ -152,7 +156,7 @@ class planner {
   const pattern& pattern_;
   const stream::schema& types_;
   stream::symbols& names_;
-  const list_values& lists_;
+  const references& lookups_;
   guards& shared_;
   pattern_plan plan_;
   std::vector<aggregate> window_keys_;
@@ -173,9 +177,9 @@ stream::duration pattern_plan::retention() const {
   return longest;
 }
 
-pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const list_values& lists,
+pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const references& lookups,
                        guards& shared) {
-  return planner{p, types, names, lists, shared}.make();
+  return planner{p, types, names, lookups, shared}.make();
 }
 
 }  // namespace weir::cep

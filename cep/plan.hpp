@@ -21,7 +21,7 @@ struct role {
   part_kind part = part_kind::step;
   std::size_t index = 0;  // of the window, the step, or the absence's slot
   guard_id guard{};
-  std::optional<stream::field_id> key;
+  std::vector<stream::field_id> keys;
   std::optional<evaluator> of_subject;
   std::optional<std::size_t> clears;  // an absence without a join before the last step: ends this step's candidates
 };
@@ -36,6 +36,7 @@ struct aggregate_plan {
 
 /// A pattern made ready to run: nothing here changes while it does.
 struct pattern_plan {
+  std::size_t subjects = 0;  // none, one, or the parts of a composite one
   std::vector<role> roles;
   std::vector<window_shape> windows;  // shared by the aggregates with equal events, field and extent
   sequence_shape sequence;
@@ -51,8 +52,8 @@ struct pattern_plan {
   stream::duration retention() const;
 };
 
-/// Plans a pattern; its guards join those that `shared` has. `names` and `lists` outlive the plan.
-pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const list_values& lists,
+/// Plans a pattern; its guards join those that `shared` has. `names` and `lookups` outlive the plan.
+pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const references& lookups,
                        guards& shared);
 
 }  // namespace weir::cep

@@ -46,7 +46,7 @@ bool sequence_state::empty() const {
   return std::ranges::all_of(steps, is_empty) && std::ranges::all_of(absences, is_empty);
 }
 
-bool sequence_search::run(candidate end, std::vector<stream::event_handle>& bound, const acceptance& accept) {
+bool sequence_search::run(candidate end, std::vector<bound_step>& bound, const acceptance& accept) {
   end_ = end;
   bound_ = &bound;
   accept_ = &accept;
@@ -57,7 +57,7 @@ bool sequence_search::run(candidate end, std::vector<stream::event_handle>& boun
 bool sequence_search::extend(std::size_t step) {
   const auto bind_and_go_on = [&](const candidate& event) {
     if (!fits(step, event)) return false;
-    bound_->push_back(event.handle);
+    bound_->push_back({event.handle, {}});
     const bool found = step + 1 == shape_.steps.size() ? (*accept_)(*bound_) : extend(step + 1);
     if (!found) bound_->pop_back();
     return found;
@@ -69,7 +69,7 @@ bool sequence_search::extend(std::size_t step) {
     const candidate& event = candidates[i];
     if (event.handle >= end_.handle) continue;
     // From here back all come too early: after the event before, or for the window.
-    if (step > 0 && event.handle <= bound_->back()) return false;
+    if (step > 0 && event.handle <= bound_->back().last) return false;
     if (shape_.within && end_.at - event.at > *shape_.within) return false;
     if (bind_and_go_on(event)) return true;
   }
@@ -80,7 +80,7 @@ bool sequence_search::fits(std::size_t step, const candidate& event) {
   const auto& asked = shape_.steps[step];
   from_.bound = *bound_;
   for (const auto& absence : asked.before) {
-    if (absence_broken(absence, state_, from_, bound_->back(), event.handle)) return false;
+    if (absence_broken(absence, state_, from_, bound_->back().last, event.handle)) return false;
   }
   if (!asked.join) return true;
   from_.event = (*from_.log)[event.handle];

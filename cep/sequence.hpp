@@ -51,13 +51,13 @@ struct sequence_state {
 /// are tried from the latest back, so the first one found is it.
 class sequence_search {
  public:
-  using acceptance = std::function<bool(std::span<const stream::event_handle>)>;
+  using acceptance = std::function<bool(std::span<const bound_step>)>;
 
   sequence_search(const sequence_shape& shape, const sequence_state& state, bindings from)
       : shape_(shape), state_(state), from_(from) {}
 
   /// True when a match ends at `end` that `accept` takes; it is called with the bound events, one a step.
-  bool run(candidate end, std::vector<stream::event_handle>& bound, const acceptance& accept);
+  bool run(candidate end, std::vector<bound_step>& bound, const acceptance& accept);
 
  private:
   bool extend(std::size_t step);
@@ -67,7 +67,7 @@ class sequence_search {
   const sequence_state& state_;
   bindings from_;
   candidate end_{};
-  std::vector<stream::event_handle>* bound_ = nullptr;
+  std::vector<bound_step>* bound_ = nullptr;
   const acceptance* accept_ = nullptr;
 };
 

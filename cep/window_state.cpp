@@ -181,6 +181,7 @@ void accumulator::add(cell c) {
       return;
     case aggregate_function::last: kept_ = c; return;
     case aggregate_function::distinct: ++counts_[c]; return;
+    default: return;
   }
 }
 

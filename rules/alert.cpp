@@ -38,10 +38,16 @@ void append_part(std::string& key, std::string_view part) {
   key += '\0';
 }
 
+// Steps gathered by `all of` need not stand in the stream's order.
+std::pair<stream::event_handle, stream::event_handle> first_and_last(const cep::match& m) {
+  const auto [first, last] = std::ranges::minmax(m.events, {}, &cep::bound_event::handle);
+  return {first.handle, last.handle};
+}
+
 }  // namespace
 
 alert_writer::alert_writer(const program& rules, stream::symbols& names, std::vector<std::string> source_names)
-    : rules_(rules), names_(names), source_names_(std::move(source_names)), lists_(rules.lists, names) {
+    : rules_(rules), names_(names), source_names_(std::move(source_names)), lookups_(rules.data, names) {
   for (const rule* r : rules.active()) {
     plan& made = plans_.emplace_back(plan{r, {}, cep::steps_of(r->pattern), shared_json(*r)});
     for (const auto& part : r->reason) {
@@ -49,19 +55,39 @@ alert_writer::alert_writer(const program& rules, stream::symbols& names, std::ve
         made.reason.push_back({*text, {}, {}});
       } else {
         const auto& e = std::get<cep::expression>(part);
-        made.reason.push_back({{}, {cep::evaluator{e, names, lists_}}, e.type});
+        made.reason.push_back({{}, {cep::evaluator{e, names, lookups_}}, e.type});
       }
     }
   }
 }
 
 std::string alert_writer::subject(const cep::match& m) const {
-  const auto& type = cause(m).pattern.subject;
-  return type ? std::string{names_.of(*type)[m.subject]} : std::string{};
+  const auto& types = cause(m).pattern.subjects;
+  std::string out;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (i != 0) out += ", ";
+    out += names_.of(types[i])[m.subject[i]];
+  }
+  return out;
 }
 
 cep::bindings alert_writer::reading(const cep::match& m, const stream::event_log& log) const {
-  return {.event = {}, .bound = m.events, .log = &log, .subject = m.subject, .aggregates = m.aggregates};
+  bound_.assign(plans_[m.pattern].steps.size(), {});
+  run_.clear();
+  for (const cep::bound_event& event : m.events) run_.push_back(event.handle);
+  for (std::size_t i = 0; i < m.events.size(); ++i) {
+    cep::bound_step& step = bound_[m.events[i].step];
+    step.last = m.events[i].handle;
+    const std::size_t before = step.run.size();
+    step.run = std::span{run_}.subspan(i - before, before + 1);
+  }
+  const auto [first, last] = first_and_last(m);
+  return {.event = {},
+          .bound = bound_,
+          .log = &log,
+          .subject = m.subject,
+          .aggregates = m.aggregates,
+          .span = log[last].at() - log[first].at()};
 }
 
 std::string alert_writer::reason(const cep::match& m, const stream::event_log& log) const {
@@ -95,7 +121,7 @@ std::string alert_writer::id(const cep::match& m, const stream::event_log& log) 
   append_part(key, cause(m).name);
   append_part(key, fmt::format("{}", cause(m).version));
   append_part(key, subject(m));
-  for (const stream::event_handle event : m.events) append_part(key, event_id(log[event]));
+  for (const cep::bound_event& event : m.events) append_part(key, event_id(log[event.handle]));
   const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
@@ -111,17 +137,18 @@ void alert_writer::append_json(std::string& out, const cep::match& m, const stre
     append_json_text(out, reason(m, log));
   }
   out += R"(,"subject":{)";
-  if (r.pattern.subject) {
-    append_json_text(out, r.subject_name);
+  for (std::size_t i = 0; i < r.subject_names.size(); ++i) {
+    if (i != 0) out += ',';
+    append_json_text(out, r.subject_names[i]);
     out += ':';
-    append_json_text(out, subject(m));
+    append_json_text(out, names_.of(r.pattern.subjects[i])[m.subject[i]]);
   }
   out += "},";
   append_time(out, "event_time", m.at);
   out += ',';
   append_time(out, "detected_time", detected);
   out += R"(,"window":{)";
-  append_time(out, "start", log[m.events.front()].at());
+  append_time(out, "start", log[first_and_last(m).first].at());
   out += ',';
   append_time(out, "end", m.at);
   out += R"(},"events":[)";
@@ -138,9 +165,9 @@ void alert_writer::append_json(std::string& out, const cep::match& m, const stre
 
 void alert_writer::append_events(std::string& out, const cep::match& m, const stream::event_log& log) const {
   for (std::size_t i = 0; i < std::min(m.events.size(), events_max); ++i) {
-    const stream::event_view event = log[m.events[i]];
+    const stream::event_view event = log[m.events[i].handle];
     out += i == 0 ? "{" : ",{";
-    if (const std::string& label = plans_[m.pattern].steps[i]->label; !label.empty()) {
+    if (const std::string& label = plans_[m.pattern].steps[m.events[i].step]->label; !label.empty()) {
       out += R"("label":)";
       append_json_text(out, label);
       out += ',';

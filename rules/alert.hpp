@@ -19,7 +19,7 @@ class alert_writer {
 
   const rule& cause(const cep::match& m) const { return *plans_[m.pattern].cause; }
 
-  /// The subject as text; empty for a rule about the whole stream.
+  /// The subject as text, the parts of a composite one joined by ", "; empty for a rule about the whole stream.
   std::string subject(const cep::match& m) const;
 
   /// The rule's reason with its expressions filled in; empty when the rule gives none.
@@ -58,8 +58,12 @@ class alert_writer {
   const program& rules_;
   const stream::symbols& names_;
   std::vector<std::string> source_names_;
-  cep::list_values lists_;
+  cep::references lookups_;
   std::vector<plan> plans_;
+
+  // Of one match; kept for their memory.
+  mutable std::vector<cep::bound_step> bound_;
+  mutable std::vector<stream::event_handle> run_;
 };
 
 }  // namespace weir::rules

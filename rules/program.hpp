@@ -54,7 +54,7 @@ struct rule {
   std::optional<std::int64_t> score;
   std::vector<std::string> tags;
   rule_mode mode = rule_mode::live;
-  std::string subject_name;  // "card"; empty for a rule about the whole stream
+  std::vector<std::string> subject_names;  // "card"; none for a rule about the whole stream
   cep::pattern pattern;
   std::vector<std::string> value_names;  // how the rule writes each of the pattern's aggregates
   std::vector<reason_part> reason;
@@ -65,8 +65,8 @@ struct rule {
 /// A set of rule files, compiled: all that a run needs. Text fields that no rule reads are not interned.
 struct program {
   stream::schema schema;
-  std::vector<rule> rules;  // in the order of the files; `off` ones are here, but not in patterns()
-  std::vector<cep::value_list> lists;
+  std::vector<rule> rules;   // in the order of the files; `off` ones are here, but not in patterns()
+  cep::reference_data data;  // of its lists, tables and models
 
   std::vector<cep::pattern> patterns() const;  // of the rules that are not off, in order
   std::vector<const rule*> active() const;     // the same rules

@@ -69,7 +69,7 @@ void push_event(stream::batch& into, const test_event& event, std::uint64_t line
 
 std::vector<raised> alerts_of(const rule& tested, const rule_test& test, const program& rules) {
   stream::symbols names(rules.schema);
-  cep::engine engine({tested.pattern}, rules.lists, rules.schema, names);
+  cep::engine engine({tested.pattern}, rules.data, rules.schema, names);
   stream::batch batch(rules.schema);
   for (std::size_t i = 0; i < test.events.size(); ++i) push_event(batch, test.events[i], i, rules.schema, names);
   batch.order_all();
@@ -80,7 +80,10 @@ std::vector<raised> alerts_of(const rule& tested, const rule_test& test, const p
   std::vector<raised> alerts;
   for (const auto& match : engine.advance(log)) {
     raised alert{"", match.at};
-    if (tested.pattern.subject) alert.subject = names.of(*tested.pattern.subject)[match.subject];
+    for (std::size_t i = 0; i < tested.pattern.subjects.size(); ++i) {
+      if (i != 0) alert.subject += ", ";
+      alert.subject += names.of(tested.pattern.subjects[i])[match.subject[i]];
+    }
     alerts.push_back(std::move(alert));
   }
   return alerts;

@@ -71,7 +71,7 @@ class monitor {
         active_(rules_.active()),
         names_(rules_.schema),
         intake_(rules_.schema, names_, resolve(options.settings.sources, rules_.schema)),
-        engine_(rules_.patterns(), rules_.lists, rules_.schema, names_),
+        engine_(rules_.patterns(), rules_.data, rules_.schema, names_),
         feed_(options.settings.sources, intake_, {options.settings.batch_rows, options.settings.batch_time}),
         sinks_(open_sinks(options.settings.sinks)),
         set_aside_(options.settings.set_aside_path, places_of(options.settings.sources)),

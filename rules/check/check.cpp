@@ -48,7 +48,7 @@ std::optional<program> check(const syntax_trees& trees, const std::map<std::stri
   if (work.found.any_error()) return std::nullopt;
   warn_untested(rules, work);
 
-  program result{work.names.schema, std::move(rules), work.names.list_values};
+  program result{work.names.schema, std::move(rules), {work.names.list_values, {}, {}}};
   mark_interned(result);
   for (auto& r : result.rules) r.content_hash = fingerprint(r, result.schema, list_names(work.names));
   return result;

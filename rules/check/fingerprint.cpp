@@ -17,8 +17,7 @@ class renumbering {
       : types_(types), list_names_(list_names) {}
 
   void expression(cep::expression& e, stream::event_type_id event) {
-    const bool reads = e.op == cep::operation::field || e.op == cep::operation::bound_field;
-    if (reads) e.field = field(event, e.field);
+    if (reads_field(e)) e.field = field(event, e.field);
     if (e.op == cep::operation::in_list) e.index = static_cast<std::uint16_t>(number("list " + list_names_[e.index]));
     type(e.type);
   }
@@ -28,7 +27,7 @@ class renumbering {
   }
   // Called after the filter's own expressions: from here on its event type is a new number.
   void filter(cep::event_filter& events) {
-    if (events.key) events.key = field(events.type, *events.key);
+    for (auto& key : events.keys) key = field(events.type, key);
     events.type = static_cast<stream::event_type_id>(number("event " + types_[events.type].name));
   }
   void subject(stream::field_type& subject) {
@@ -70,7 +69,9 @@ std::string head_of(const rule& r) {
   text += "\nscore " + (r.score ? std::to_string(*r.score) : "-") + "\n";
   for (const auto& tag : r.tags) text += "tag " + tag + "\n";
   text += to_text(r.mode);
-  return text + "\nfor " + r.subject_name + "\n";
+  text += "\n";
+  for (const auto& name : r.subject_names) text += "for " + name + "\n";
+  return text;
 }
 
 std::string reason_of(const rule& r) {
@@ -91,7 +92,7 @@ std::string reason_of(const rule& r) {
 std::string fingerprint(const rule& r, const stream::schema& types, const std::vector<std::string>& list_names) {
   auto copy = r;
   renumbering numbers(types, list_names);
-  if (copy.pattern.subject) numbers.subject(*copy.pattern.subject);
+  for (auto& subject : copy.pattern.subjects) numbers.subject(subject);
   walk_rule(copy, numbers);
 
   auto text = head_of(copy) + cep::to_text(copy.pattern) + reason_of(copy) + numbers.legend();

@@ -10,14 +10,13 @@ class marking {
   explicit marking(stream::schema& types) : types_(types) {}
 
   void expression(const cep::expression& e, stream::event_type_id event) {
-    const bool reads = e.op == cep::operation::field || e.op == cep::operation::bound_field;
-    if (reads) mark(event, e.field);
+    if (reads_field(e)) mark(event, e.field);
   }
   void aggregate(const cep::aggregate& a) {
     if (a.field) mark(a.events.type, *a.field);
   }
   void filter(const cep::event_filter& events) {
-    if (events.key) mark(events.type, *events.key);
+    for (const auto key : events.keys) mark(events.type, key);
   }
 
  private:

@@ -109,7 +109,7 @@ std::optional<cep::window> expression_lowering::window_of(const ast::window& w) 
 }
 
 std::optional<cep::event_filter> expression_lowering::filter_of(const ast::aggregate& e, const declared_event& event) {
-  cep::event_filter filter{.type = event.id, .key = std::nullopt, .where = cep::always()};
+  cep::event_filter filter{.type = event.id, .keys = {}, .where = cep::always()};
   if (e.where) {
     auto inner = scope_;
     inner.here = readable_event{.label = {}, .event = e.event.name, .type = event.id};

@@ -133,8 +133,8 @@ void rule_lowering::settle_subject() {
   std::vector<readable_event> events;
   for (const auto& part : parts_) events.push_back(part.event);
   subject_ = resolve_subject(written, file_, events, work_);
-  result_.subject_name = written.name.name;
-  if (subject_) result_.pattern.subject = subject_->type;
+  result_.subject_names = {written.name.name};
+  if (subject_) result_.pattern.subjects = {subject_->type};
 }
 
 // A bare name in a condition is one thing.
@@ -197,7 +197,7 @@ void rule_lowering::lower_parts() {
 }
 
 std::optional<cep::event_filter> rule_lowering::filter_of(const written_part& part, const scope& where) {
-  cep::event_filter events{.type = {}, .key = std::nullopt, .where = cep::always()};
+  cep::event_filter events{.type = {}, .keys = {}, .where = cep::always()};
   bool good = part.event.type.has_value();
   if (part.where()) {
     auto condition = expression_lowering(where, work_).condition(*part.where());
@@ -217,11 +217,11 @@ std::optional<cep::event_filter> rule_lowering::filter_of(const written_part& pa
 }
 
 void rule_lowering::lower_step(const written_part& part, cep::event_filter events) {
-  result_.pattern.body.parts.emplace_back(cep::step{part.event.label, std::move(events)});
+  result_.pattern.body.parts.emplace_back(cep::step_group{{{part.event.label, std::move(events)}}});
 }
 
 void rule_lowering::lower_absence(const written_part& part, bool last, cep::event_filter events) {
-  cep::absence result{std::move(events), std::nullopt};
+  cep::absence result{std::move(events)};
   if (part.absence->within && last) result.within = positive(*part.absence->within);
   result_.pattern.body.parts.emplace_back(std::move(result));
 }

@@ -180,7 +180,7 @@ class test_lowering {
     }
     if (tree.subject) {
       result.subject = subject_text(*tree.subject);
-      if (tested_.subject_name.empty()) error(tree, "this rule has no subject", "leave out the `for`");
+      if (tested_.subject_names.empty()) error(tree, "this rule has no subject", "leave out the `for`");
     }
     if (tree.at) {
       const auto at = duration_value(*tree.at);

@@ -4,12 +4,19 @@
 
 namespace weir::rules {
 
+/// Whether the node reads a field of an event: the one at hand, or what a step has bound.
+inline bool reads_step(const cep::expression& e) {
+  using enum cep::operation;
+  const bool of_run = e.op == over_run && e.function != cep::aggregate_function::count;
+  return e.op == bound_field || e.op == first_field || of_run;
+}
+inline bool reads_field(const cep::expression& e) { return e.op == cep::operation::field || reads_step(e); }
+
 /// Calls `visit(expression, event)` for the expression and all in it; `event` is the type of the event at hand or of
 /// the step that is read, where the node reads a field.
 template <class Expression, class Visit>
 void walk(Expression& e, stream::event_type_id at_hand, const std::vector<stream::event_type_id>& steps, Visit& visit) {
-  const bool bound = e.op == cep::operation::bound_field;
-  visit(e, bound && e.index < steps.size() ? steps[e.index] : at_hand);
+  visit(e, reads_step(e) && e.index < steps.size() ? steps[e.index] : at_hand);
   for (auto& arg : e.args) walk(arg, at_hand, steps, visit);
 }
 
@@ -25,7 +32,11 @@ void walk_rule(Rule& r, Visitor& visitor) {
     visitor.filter(events);
   };
   for (auto& part : r.pattern.body.parts) {
-    std::visit([&](auto& p) { in_filter(p.events); }, part);
+    if (auto* group = std::get_if<cep::step_group>(&part)) {
+      for (auto& step : group->steps) in_filter(step.events);
+    } else {
+      in_filter(std::get<cep::absence>(part).events);
+    }
   }
   for (auto& a : r.pattern.aggregates) {
     visitor.aggregate(a);

@@ -113,8 +113,10 @@ std::optional<rule_subject> resolve_subject(const ast::subject& written, std::ui
 std::expected<cep::event_filter, type_mismatch> with_key(cep::event_filter events, const rule_subject* subject,
                                                          const stream::schema& schema) {
   if (subject == nullptr) return events;
-  events.key = take_key(events.where);
-  if (events.key) return events;
+  if (const auto key = take_key(events.where)) {
+    events.keys = {*key};
+    return events;
+  }
   const auto& type = schema[events.type];
   const auto field = type.find(subject->name);
   if (!field) return std::unexpected(no_key(events, *subject, schema));
@@ -124,7 +126,7 @@ std::expected<cep::event_filter, type_mismatch> with_key(cep::event_filter event
                                              quoted(subject->name) + " is " + noun(cep::type_of(subject->type), schema),
                                          ""});
   }
-  events.key = *field;
+  events.keys = {*field};
   return events;
 }
 

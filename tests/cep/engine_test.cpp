@@ -31,7 +31,7 @@ struct world {
   }
   pattern of_card() const {
     pattern p;
-    p.subject = stream::field_type{.kind = stream::type_kind::entity, .entity = *types.find_entity("card")};
+    p.subjects = {{.kind = stream::type_kind::entity, .entity = *types.find_entity("card")}};
     return p;
   }
   void append(std::vector<testing::plain_event> events, stream::duration watermark) {
@@ -48,7 +48,7 @@ struct world {
 TEST_CASE("matches of one event come in the order of the patterns") {
   world w;
   pattern p = w.of_card();
-  p.body.parts = {step{"", w.payment.where("card")}};
+  p.body.parts = testing::parts_of({step{"", w.payment.where("card")}});
   engine e{{p, p, p}, {}, w.types, w.names};
   w.append({w.event("C1", 1s, 5), w.event("C2", 1s, 5)}, 2s);
   const auto matches = e.advance(w.log);
@@ -59,7 +59,8 @@ TEST_CASE("matches of one event come in the order of the patterns") {
 TEST_CASE("a deadline passes when the watermark is greater, not when it is equal") {
   world w;
   pattern p = w.of_card();
-  p.body.parts = {step{"big", w.payment.where("card", w.more_than(100))}, absence{w.payment.where("card"), 30s}};
+  p.body.parts = testing::parts_of(
+      {step{"big", w.payment.where("card", w.more_than(100))}, absence{w.payment.where("card"), 30s}});
   engine e{{p}, {}, w.types, w.names};
   w.append({w.event("C1", 0s, 500)}, 30s);
   REQUIRE(e.advance(w.log).empty());
@@ -72,7 +73,8 @@ TEST_CASE("a deadline passes when the watermark is greater, not when it is equal
 TEST_CASE("an event at the deadline itself breaks the absence") {
   world w;
   pattern p = w.of_card();
-  p.body.parts = {step{"big", w.payment.where("card", w.more_than(100))}, absence{w.payment.where("card"), 30s}};
+  p.body.parts = testing::parts_of(
+      {step{"big", w.payment.where("card", w.more_than(100))}, absence{w.payment.where("card"), 30s}});
   engine e{{p}, {}, w.types, w.names};
   w.append({w.event("C1", 0s, 500), w.event("C1", 30s, 1)}, 100s);
   REQUIRE(e.advance(w.log).empty());
@@ -81,7 +83,8 @@ TEST_CASE("an event at the deadline itself breaks the absence") {
 TEST_CASE("subjects are let go when nothing of theirs can matter any more") {
   world w;
   pattern p = w.of_card();
-  p.body.parts = {step{"a", w.payment.where("card")}, step{"b", w.payment.where("card", w.more_than(1000))}};
+  p.body.parts =
+      testing::parts_of({step{"a", w.payment.where("card")}, step{"b", w.payment.where("card", w.more_than(1000))}});
   p.body.within = 10s;
   engine e{{p}, {}, w.types, w.names};
   for (int second = 0; second < 200; ++second) {
@@ -96,7 +99,7 @@ TEST_CASE("subjects are let go when nothing of theirs can matter any more") {
 TEST_CASE("what only counts keeps no handle, so the log may forget") {
   world w;
   pattern p = w.of_card();
-  p.body.parts = {step{"", w.payment.where("card")}};
+  p.body.parts = testing::parts_of({step{"", w.payment.where("card")}});
   p.aggregates = {{.function = aggregate_function::count,
                    .events = w.payment.where("card"),
                    .field = {},

@@ -26,13 +26,13 @@ expression real(double d) { return constant(constant_value{d}, {.kind = value_ki
 struct world {
   stream::schema types{};
   stream::symbols names{types};
-  list_values lists{{}, names};
+  references lookups{{}, names};
   std::uint64_t undefined = 0;
 
   value compute(const expression& e) {
     bindings from;
     from.undefined = &undefined;
-    return evaluator{e, names, lists}(from);
+    return evaluator{e, names, lookups}(from);
   }
   bool holds(const expression& e) { return compute(e).boolean; }
 };

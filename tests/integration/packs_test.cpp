@@ -87,7 +87,7 @@ class pack_run {
         active_(program.active()),
         names_(program.schema),
         intake_(program.schema, names_, {{.name = "generated", .format = {}}}),
-        engine_(program.patterns(), program.lists, program.schema, names_) {}
+        engine_(program.patterns(), program.data, program.schema, names_) {}
 
   findings over(const labelled_stream& made) {
     intake_.feed(stream::source_id{}, stream::make_block(made.lines));
@@ -108,7 +108,7 @@ class pack_run {
     const auto& rule = active_[match.pattern]->name;
     bool hit = false;
     for (const auto event : match.events) {
-      const auto label = made.labels.find(id_of(log_[event]));
+      const auto label = made.labels.find(id_of(log_[event.handle]));
       if (label == made.labels.end() || generate::name_of(label->second.kind) != rule) continue;
       result_.found[label->second.kind].insert(label->second.case_number);
       hit = true;

@@ -111,7 +111,7 @@ stream::source_options transfers(const stream::schema& types) {
 std::vector<std::vector<alert>> run(const std::string& csv, std::size_t rows) {
   const rules::program program = compiled();
   stream::symbols names(program.schema);
-  cep::engine engine(program.patterns(), program.lists, program.schema, names);
+  cep::engine engine(program.patterns(), program.data, program.schema, names);
   stream::event_log log;
   std::vector<std::vector<alert>> alerts(program.rules.size());
   stream::intake intake(program.schema, names, {transfers(program.schema)});
@@ -120,7 +120,7 @@ std::vector<std::vector<alert>> run(const std::string& csv, std::size_t rows) {
     while (auto batch = intake.next(rows, aside)) {
       log.append(std::move(*batch));
       for (const cep::match& m : engine.advance(log)) {
-        const auto account = names.entities(stream::entity_type_id{0})[m.subject];
+        const auto account = names.entities(stream::entity_type_id{0})[m.subject.front()];
         alerts[m.pattern].push_back({m.at.time_since_epoch() / 1h, std::stoll(std::string(account))});
       }
       const stream::timestamp watermark = log.last().watermark();

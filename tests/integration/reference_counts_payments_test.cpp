@@ -34,7 +34,7 @@ rules::program compiled() {
 counted count_alerts(std::size_t events, std::size_t rows) {
   const rules::program program = compiled();
   stream::symbols names(program.schema);
-  cep::engine engine(program.patterns(), program.lists, program.schema, names);
+  cep::engine engine(program.patterns(), program.data, program.schema, names);
   stream::event_log log;
   payments source;
   counted result;
@@ -89,7 +89,7 @@ TEST_CASE("the payments' rules agree with the oracle on a few cards", "[quick]")
   const rules::program program = compiled();
   const std::vector<plain_event> events = few_payments(1'500, 40, program.schema);
   const std::vector<cep::pattern> patterns = program.patterns();
-  const auto expected = find_alerts({program.schema, patterns, program.lists, events});
+  const auto expected = find_alerts({program.schema, patterns, program.data, events});
   REQUIRE(expected.size() > 100);
   const engine_run found = run_engine(program, events, batches_of(64, events));
   CHECK(difference(expected, found.alerts, program, events) == "");

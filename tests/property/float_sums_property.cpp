@@ -50,7 +50,7 @@ TEST_CASE("sums and means of floats are near the true ones, and the same for any
   CHECK(rc::check([&](const tape& draw) {
     const std::vector<plain_event> events = payments_of(draw, program.schema);
     const std::vector<cep::pattern> patterns = program.patterns();
-    const auto expected = find_alerts({program.schema, patterns, program.lists, events});
+    const auto expected = find_alerts({program.schema, patterns, program.data, events});
     const auto whole = run_engine(program, events, one_batch(events)).alerts;
     std::string differs = difference(expected, whole, program, events);
     if (!differs.empty()) RC_FAIL(differs);

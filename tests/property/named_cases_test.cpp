@@ -46,7 +46,7 @@ std::string evidence(const std::string& rule, const std::vector<std::pair<stream
   }
   events = in_one_source(std::move(events));
   const std::vector<cep::pattern> patterns = program.patterns();
-  const auto expected = find_alerts({program.schema, patterns, program.lists, events});
+  const auto expected = find_alerts({program.schema, patterns, program.data, events});
   const auto found = run_engine(program, events, one_batch(events)).alerts;
   CHECK(difference(expected, found, program, events) == "");
   std::string text;

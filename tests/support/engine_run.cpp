@@ -33,7 +33,7 @@ engine_session::engine_session(const rules::program& program, std::span<const pl
     : program_(program),
       patterns_(program.patterns()),
       names_(program.schema),
-      engine_(patterns_, program.lists, program.schema, names_),
+      engine_(patterns_, program.data, program.schema, names_),
       writer_(program, names_, {"first", "second", "third"}) {
   for (std::size_t i = 0; i < events.size(); ++i) places_.emplace_back(events[i].from, i);
   std::ranges::sort(places_);
@@ -51,8 +51,8 @@ void engine_session::take(stream::batch batch) {
 plain_alert engine_session::read(const cep::match& m) const {
   const cep::pattern& pattern = patterns_.at(m.pattern);
   plain_alert alert{.pattern = m.pattern, .at = m.at, .suppressed = m.suppressed};
-  if (pattern.subject) alert.subject = names_.of(*pattern.subject)[m.subject];
-  for (const stream::event_handle handle : m.events) {
+  if (!pattern.subjects.empty()) alert.subject = names_.of(pattern.subjects.front())[m.subject.front()];
+  for (const auto& [handle, step] : m.events) {
     const auto it = std::ranges::lower_bound(places_, log_[handle].from(), {}, &decltype(places_)::value_type::first);
     if (it == places_.end() || it->first != log_[handle].from()) throw std::logic_error("a match binds no known event");
     alert.events.push_back(it->second);

@@ -168,7 +168,7 @@ class evaluation {
   bool in_list() const {
     const naive_value v = arg(0);
     if (is_missing(v)) return false;
-    const auto& values = context_.lists[e_.index].values;
+    const auto& values = context_.data->lists[e_.index].values;
     return std::ranges::any_of(values, [&](const std::string& text) { return equals_text(v, text); });
   }
 

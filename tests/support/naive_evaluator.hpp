@@ -25,7 +25,7 @@ struct naive_context {
   std::span<const std::size_t> bound{};  // the places of the events bound so far, one a step
   const std::string* subject = nullptr;
   std::span<const naive_value> aggregates{};
-  std::span<const cep::value_list> lists;
+  const cep::reference_data* data = nullptr;
 };
 
 /// The value of an expression, by walking its tree.

@@ -100,7 +100,9 @@ bool qualifies(const cep::event_filter& filter, std::size_t place, naive_context
   const plain_event& event = context.events[place];
   if (event.type != filter.type) return false;
   // "An event belongs to the subject through an equality on it, or through its field of the subject's own name."
-  if (filter.key && read_field(event, *filter.key) != naive_value(*context.subject)) return false;
+  for (std::size_t i = 0; i < filter.keys.size(); ++i) {
+    if (read_field(event, filter.keys[i]) != naive_value(*context.subject)) return false;
+  }
   context.at_hand = &event;
   return holds(filter.where, context);
 }
@@ -117,6 +119,7 @@ naive_value aggregate_at(const cep::aggregate& a, const match_end& end, const na
     case aggregate_function::distinct: return number_of(distinct_count(values));
     case aggregate_function::first: return values.empty() ? naive_value() : values.front();
     case aggregate_function::last: return values.empty() ? naive_value() : values.back();
+    default: break;
   }
   return {};
 }

@@ -16,7 +16,7 @@ class pattern_matches {
  public:
   pattern_matches(const plain_run& run, const cep::pattern& pattern) : run_(run), pattern_(pattern) {
     for (const auto& part : pattern.body.parts) {
-      if (const auto* step = std::get_if<cep::step>(&part)) steps_.push_back(step);
+      if (const auto* group = std::get_if<cep::step_group>(&part)) steps_.push_back(&group->steps.front());
     }
     last_absence_ = std::get_if<cep::absence>(&pattern.body.parts.back());
   }
@@ -64,13 +64,13 @@ class pattern_matches {
   std::optional<std::string> subject_at(std::size_t place) const {
     const cep::event_filter& last = steps_.back()->events;
     if (run_.events[place].type != last.type) return std::nullopt;
-    if (!last.key) return "";
-    const naive_value subject = read_field(run_.events[place], *last.key);
+    if (last.keys.empty()) return "";
+    const naive_value subject = read_field(run_.events[place], last.keys.front());
     return is_missing(subject) ? std::nullopt : std::optional(std::get<std::string>(subject));
   }
 
   naive_context context_of(const places& bound, const std::string& subject) const {
-    return {.types = &run_.types, .events = run_.events, .bound = bound, .subject = &subject, .lists = run_.lists};
+    return {.types = &run_.types, .events = run_.events, .bound = bound, .subject = &subject, .data = &run_.data};
   }
 
   std::vector<places> all_ending_at(const match_end& end) const {
@@ -107,7 +107,7 @@ class pattern_matches {
   bool all_absent(const places& match, const match_end& end, const std::string& subject) const {
     std::size_t steps_before = 0;
     for (const auto& part : pattern_.body.parts) {
-      if (std::holds_alternative<cep::step>(part)) {
+      if (std::holds_alternative<cep::step_group>(part)) {
         ++steps_before;
       } else if (!is_absent(std::get<cep::absence>(part), match, steps_before, end, subject)) {
         return false;

@@ -29,7 +29,7 @@ struct plain_alert {
 struct plain_run {
   const stream::schema& types;
   std::span<const cep::pattern> patterns;
-  std::span<const cep::value_list> lists;
+  const cep::reference_data& data;
   std::span<const plain_event> events;
   stream::timestamp final_watermark = stream::end_of_time;  // drained; without draining the greatest time seen
 };

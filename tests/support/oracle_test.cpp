@@ -59,12 +59,12 @@ plain_event measured(stream::duration at, const plain_value& level) {
 
 cep::pattern card_pattern(cep::sequence body) {
   cep::pattern p;
-  p.subject = types[payment.type()][payment["card"]].type;
+  p.subjects = {types[payment.type()][payment["card"]].type};
   p.body = std::move(body);
   return p;
 }
 
-cep::pattern on(cep::event_filter filter) { return card_pattern({{cep::step{"p", std::move(filter)}}, {}}); }
+cep::pattern on(cep::event_filter filter) { return card_pattern({parts_of({cep::step{"p", std::move(filter)}}), {}}); }
 
 cep::expression amount_below(std::int64_t cents) {
   return truth(operation::less, payment.here("amount"), euros(cents));
@@ -79,12 +79,13 @@ cep::pattern card_testing() {
   cep::step large{"large", payment.where("card", truth(operation::logical_and, amount_above(50'000),
                                                        truth(operation::not_equal, payment.here("merchant"),
                                                              payment.bound(0, "merchant"))))};
-  return card_pattern({{small, large}, 10min});
+  return card_pattern({parts_of({small, large}), 10min});
 }
 
 /// login then no confirm within 30s, with payments for logins.
 cep::pattern unconfirmed(stream::duration within = 30s) {
-  return card_pattern({{cep::step{"p", payment.where("card")}, cep::absence{confirm.where("card"), within}}, {}});
+  return card_pattern(
+      {parts_of({cep::step{"p", payment.where("card")}, cep::absence{confirm.where("card"), within}}), {}});
 }
 
 cep::aggregate counted(cep::event_filter filter, cep::window window) {
@@ -183,7 +184,7 @@ TEST_CASE("the oracle's absence between two steps looks strictly between them") 
   cep::step first{"a", payment.where("card", amount_below(200))};
   cep::absence none{payment.where("card", amount_above(50'000)), {}};
   cep::step second{"b", payment.where("card")};
-  const cep::pattern p = card_pattern({{first, none, second}, {}});
+  const cep::pattern p = card_pattern({parts_of({first, none, second}), {}});
   // The large payment ends a match, being the second step itself; it breaks those that would reach over it.
   CHECK(evidence(alerts_of({p}, {pay(0s, "C1", 100), pay(1s, "C1", 60'000), pay(2s, "C1", 300)})) ==
         std::vector<places>{{0, 1}});
@@ -309,8 +310,8 @@ TEST_CASE("the oracle's aggregates may read the match's events, and self transfe
   // match in: transfer where to = acct, then out: transfer where from = acct,
   // when count(transfer where from = acct and amount = in.amount) over 10s >= 2
   cep::pattern p;
-  p.subject = types[transfer.type()][transfer["to"]].type;
-  p.body.parts = {cep::step{"in", transfer.where("to")}, cep::step{"out", transfer.where("from")}};
+  p.subjects = {types[transfer.type()][transfer["to"]].type};
+  p.body.parts = parts_of({cep::step{"in", transfer.where("to")}, cep::step{"out", transfer.where("from")}});
   p.aggregates.push_back(counted(
       transfer.where("from", truth(operation::equal, transfer.here("amount"), transfer.bound(0, "amount"))), over_10s));
   p.condition = truth(operation::greater_equal, aggregate_value(p, 0), constant(2));
@@ -379,8 +380,8 @@ TEST_CASE("for the oracle a division by zero is missing") {
 
 TEST_CASE("for the oracle a pattern without a subject is about the whole stream") {
   cep::pattern p;
-  p.body.parts = {cep::step{"a", {payment.type(), {}, amount_below(200)}},
-                  cep::step{"b", {payment.type(), {}, amount_above(200)}}};
+  p.body.parts = parts_of({cep::step{"a", {payment.type(), {}, amount_below(200)}},
+                           cep::step{"b", {payment.type(), {}, amount_above(200)}}});
   const auto alerts = alerts_of({p}, {pay(0s, "C1", 100), pay(1s, "C2", 300)});
   REQUIRE(alerts.size() == 1);
   CHECK(alerts[0].subject.empty());

@@ -71,7 +71,19 @@ expression fields::read(cep::operation op, std::uint16_t step, std::string_view 
 }
 
 cep::event_filter fields::where(std::string_view key, expression condition) const {
-  return {.type = type_, .key = (*this)[key], .where = std::move(condition)};
+  return {.type = type_, .keys = {(*this)[key]}, .where = std::move(condition)};
+}
+
+std::vector<std::variant<cep::step_group, cep::absence>> parts_of(std::vector<body_part> parts) {
+  std::vector<std::variant<cep::step_group, cep::absence>> made;
+  for (body_part& part : parts) {
+    if (auto* step = std::get_if<cep::step>(&part)) {
+      made.emplace_back(cep::step_group{{std::move(*step)}});
+    } else {
+      made.emplace_back(std::get<cep::absence>(std::move(part)));
+    }
+  }
+  return made;
 }
 
 }  // namespace weir::testing

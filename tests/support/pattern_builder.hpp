@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "cep/pattern.hpp"
 #include "stream/schema.hpp"
@@ -40,5 +41,9 @@ class fields {
   const stream::schema& types_;
   stream::event_type_id type_;
 };
+
+/// A body of single steps and absences.
+using body_part = std::variant<cep::step, cep::absence>;
+std::vector<std::variant<cep::step_group, cep::absence>> parts_of(std::vector<body_part> parts);
 
 }  // namespace weir::testing

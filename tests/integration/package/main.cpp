@@ -15,7 +15,7 @@ int main() {
   weir::stream::symbols names{rules.schema};
   weir::stream::source_options payments{.name = "payments", .format = {.event = rules.schema.find("payment")}};
   weir::stream::intake intake{rules.schema, names, {payments}};
-  weir::cep::engine engine{rules.patterns(), rules.lists, rules.schema, names};
+  weir::cep::engine engine{rules.patterns(), rules.data, rules.schema, names};
   weir::rules::alert_writer writer{rules, names, {"payments"}};
   weir::stream::event_log log;
 

@@ -30,7 +30,7 @@ TEST_CASE("imports and lists are found beside the file that names them, each fil
   CHECK(paths_of(compiled) == std::vector<std::string>{"rules/a.weir", "rules/common/types.weir", "rules/b.weir"});
   CHECK(compiled.result->rules.at(0).name == "a");
   CHECK(compiled.result->rules.at(1).name == "b");
-  CHECK(compiled.result->lists.at(0).values == std::vector<std::string>{"m1"});
+  CHECK(compiled.result->data.lists.at(0).values == std::vector<std::string>{"m1"});
 }
 
 TEST_CASE("a file that is named but not there is an error without a place, and the others are checked") {
@@ -56,7 +56,7 @@ TEST_CASE("errors come by file and position") {
 
 TEST_CASE("a list is one value a line, or a file's first column") {
   const auto values = [](const std::string& text) {
-    return program_of("list bad : text from \"bad.txt\"", {}, {{"bad.txt", text}}).lists.at(0).values;
+    return program_of("list bad : text from \"bad.txt\"", {}, {{"bad.txt", text}}).data.lists.at(0).values;
   };
   using list = std::vector<std::string>;
   CHECK(values("a\nb\n") == list{"a", "b"});
@@ -69,7 +69,7 @@ TEST_CASE("a list is one value a line, or a file's first column") {
 
 TEST_CASE("a list of ints holds whole numbers") {
   const std::string list = "list codes : int from \"codes.txt\"";
-  CHECK(program_of(list, {}, {{"codes.txt", "codes\n5\n-7\n"}}).lists.at(0).values ==
+  CHECK(program_of(list, {}, {{"codes.txt", "codes\n5\n-7\n"}}).data.lists.at(0).values ==
         std::vector<std::string>{"5", "-7"});
   CHECK(errors_in(list, {}, {{"codes.txt", "5\n5.5\n"}}) == "codes.txt, line 2: \"5.5\" is not a whole number\n");
   CHECK(errors_in(list) == "can't read codes.txt: no such file\n");

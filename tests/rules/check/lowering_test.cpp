@@ -16,13 +16,15 @@ constexpr stream::field_id transfer_from{0};
 constexpr stream::field_id transfer_to{1};
 
 const cep::event_filter& filter_of(const cep::pattern& p, std::size_t part) {
-  return std::visit([](const auto& x) -> const cep::event_filter& { return x.events; }, p.body.parts[part]);
+  const auto* group = std::get_if<cep::step_group>(&p.body.parts[part]);
+  return group != nullptr ? group->steps.front().events : std::get<cep::absence>(p.body.parts[part]).events;
 }
 
 TEST_CASE("an event belongs to the subject through the field of its name") {
   const auto p = pattern_of("rule r for card { on payment where amount > 5 EUR }");
-  CHECK(p.subject == stream::field_type{.kind = stream::type_kind::entity, .entity = stream::entity_type_id{1}});
-  CHECK(filter_of(p, 0).key == payment_card);
+  CHECK(p.subjects ==
+        std::vector{stream::field_type{.kind = stream::type_kind::entity, .entity = stream::entity_type_id{1}}});
+  CHECK(filter_of(p, 0).keys == std::vector{payment_card});
 }
 
 TEST_CASE("the equality on the subject gives the key and leaves the condition") {
@@ -32,32 +34,33 @@ TEST_CASE("the equality on the subject gives the key and leaves the condition") 
       "  then no transfer where acct = from\n"
       "  then transfer where n > 6 and (acct = from and to = acct)\n"
       "  within 1h\n}");
-  CHECK(filter_of(p, 0).key == transfer_to);
+  CHECK(filter_of(p, 0).keys == std::vector{transfer_to});
   CHECK(filter_of(p, 0).where.op == operation::greater);
-  CHECK(filter_of(p, 1).key == transfer_from);
+  CHECK(filter_of(p, 1).keys == std::vector{transfer_from});
   CHECK(cep::is_always(filter_of(p, 1).where));
   // A further equality stays a condition.
-  CHECK(filter_of(p, 2).key == transfer_from);
+  CHECK(filter_of(p, 2).keys == std::vector{transfer_from});
   CHECK(cep::conjuncts(filter_of(p, 2).where).size() == 2);
   CHECK(p.body.within == stream::duration(std::chrono::hours(1)));
 }
 
 TEST_CASE("a constant condition beside the equality on the subject does not hide it") {
   const auto p = pattern_of("rule r for acct: account { on transfer where to = acct and 5 > 6 }");
-  CHECK(filter_of(p, 0).key == transfer_to);
+  CHECK(filter_of(p, 0).keys == std::vector{transfer_to});
 }
 
 TEST_CASE("a rule without a subject has no keys") {
   const auto p = pattern_of("rule r { on payment  when count(payment) over 1h > 5 }");
-  CHECK_FALSE(p.subject.has_value());
-  CHECK_FALSE(filter_of(p, 0).key.has_value());
-  CHECK_FALSE(p.aggregates.at(0).events.key.has_value());
+  CHECK(p.subjects.empty());
+  CHECK(filter_of(p, 0).keys.empty());
+  CHECK(p.aggregates.at(0).events.keys.empty());
 }
 
 TEST_CASE("a subject's type is that of the field of its name where no entity has the name") {
   const auto p = pattern_of("rule r for user { on login }");
-  CHECK(p.subject == stream::field_type{.kind = stream::type_kind::entity, .entity = stream::entity_type_id{0}});
-  CHECK(pattern_of("rule r for device { on login }").subject->kind == stream::type_kind::text);
+  CHECK(p.subjects ==
+        std::vector{stream::field_type{.kind = stream::type_kind::entity, .entity = stream::entity_type_id{0}}});
+  CHECK(pattern_of("rule r for device { on login }").subjects.at(0).kind == stream::type_kind::text);
 }
 
 TEST_CASE("literals keep the digits they were written with, money those of its currency") {
@@ -127,7 +130,7 @@ TEST_CASE("absences are no steps: a label's index counts the steps before it") {
   CHECK(filter_of(p, 1).where.args[1].index == 0);
   CHECK(filter_of(p, 3).where.args[1].index == 1);
   CHECK(filter_of(p, 3).where.args[1].field == payment_merchant);
-  CHECK(cep::last_absence(p)->within == stream::duration(std::chrono::minutes(5)));
+  CHECK(cep::last_absences(p).at(0)->within == stream::duration(std::chrono::minutes(5)));
   CHECK_FALSE(p.body.within.has_value());
 }
 
@@ -147,7 +150,7 @@ TEST_CASE("equal aggregates are computed once, and named as the rule writes them
                                     .currency = *stream::find_currency("EUR"),
                                     .entity = {}});
   CHECK(avg.window.prior);
-  CHECK(avg.events.key == payment_card);
+  CHECK(avg.events.keys == std::vector{payment_card});
   CHECK(r.pattern.aggregates[1].type.kind == cep::value_kind::exact);
 }
 
@@ -179,7 +182,7 @@ TEST_CASE("a let's aggregate belongs to the subject of the rule that calls it") 
   const auto p = pattern_of(
       "let often(n: int) = count(payment) over 1h > n\n"
       "rule r for card { on payment  when often(5) }");
-  CHECK(p.aggregates.at(0).events.key == payment_card);
+  CHECK(p.aggregates.at(0).events.keys == std::vector{payment_card});
 }
 
 TEST_CASE("a reason's words and expressions come in turn") {
