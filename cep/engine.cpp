@@ -30,7 +30,8 @@ engine::engine(std::vector<pattern> patterns, const reference_data& data, const 
     : state_(std::make_unique<state>(data, names)) {
   state& s = *state_;
   for (std::size_t i = 0; i < patterns.size(); ++i) {
-    s.matchers.emplace_back(static_cast<std::uint32_t>(i), make_plan(patterns[i], types, names, s.lookups, s.shared));
+    s.matchers.emplace_back(static_cast<std::uint32_t>(i), make_plan(patterns[i], types, names, s.lookups, s.shared),
+                            patterns[i].subjects, names);
   }
 }
 

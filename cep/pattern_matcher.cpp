@@ -9,6 +9,13 @@ namespace weir::cep {
 
 namespace {
 
+std::vector<bool> free_steps_of(const pattern_plan& plan) {
+  std::vector<bool> free;
+  if (!plan.body) return free;
+  for (const auto& step : plan.body->steps) free.push_back(step.free);
+  return free;
+}
+
 // The bytes that tell two values of one type apart; an exact number's digits are fixed by the type.
 void append_key(std::string& key, const value& v, const value_type& type) {
   key += v.present ? '+' : '-';
@@ -32,11 +39,15 @@ void findings::clear() {
   aggregates.clear();
 }
 
-pattern_matcher::pattern_matcher(std::uint32_t index, pattern_plan plan)
+pattern_matcher::pattern_matcher(std::uint32_t index, pattern_plan plan, std::vector<stream::field_type> subjects,
+                                 const stream::symbols& names)
     : index_(index),
       plan_(std::move(plan)),
+      subject_types_(std::move(subjects)),
+      names_(&names),
       addresses_(plan_.windows.size()),
       tuples_(plan_.subjects),
+      linked_(plan_.links, free_steps_of(plan_)),
       computed_(plan_.aggregates.size()) {}
 
 pattern_counters pattern_matcher::counters(const guards& shared) const {
@@ -84,8 +95,15 @@ void pattern_matcher::collect_arrivals(const stream::batch& rows, const guards& 
 // An event may come to several subjects, as a transfer does to both its accounts; the claims on one stand together.
 void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::size_t place) {
   const std::size_t first = claims_.size();
+  const std::size_t first_arrival = arrivals_.size();
+  std::uint64_t free_steps = 0;
+  std::uint64_t all_steps = 0;
   for (const role& r : plan_.roles) {
     if (!shared.holds(r.guard, place)) continue;
+    if (r.free) {
+      free_steps |= std::uint64_t{1} << r.index;
+      continue;
+    }
     const auto subject = subject_of(a.event, r);
     if (!subject) continue;
     if (r.of_subject) {
@@ -94,10 +112,9 @@ void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::s
       if (!r.of_subject->holds(from)) continue;
     }
     claims_.push_back({*subject, &r});
+    if (r.part == role::part_kind::step) all_steps |= std::uint64_t{1} << r.index;
   }
-  const auto added = std::span{claims_}.subspan(first);
-  const auto differs = [&](const claim& c) { return c.subject != added.front().subject; };
-  if (std::ranges::any_of(added, differs)) std::ranges::stable_sort(added, {}, &claim::subject);
+  put_in_order(std::span{claims_}.subspan(first));
   for (std::size_t i = first; i < claims_.size(); ++i) {
     if (i == first || claims_[i].subject != claims_[i - 1].subject) {
       arrival& one = arrivals_.emplace_back(a);
@@ -107,6 +124,29 @@ void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::s
     }
     ++arrivals_.back().claims;
   }
+  if (!plan_.body || !plan_.body->any_free()) return;
+  for (std::size_t i = first_arrival; i < arrivals_.size(); ++i) arrivals_[i].free_steps = free_steps;
+  arrival& closing = arrivals_.emplace_back(a);
+  closing.closes = true;
+  closing.free_steps = free_steps;
+  closing.all_steps = all_steps | free_steps;
+}
+
+// The claims on one subject stand together; subjects by their names, which do not depend on what came first.
+void pattern_matcher::put_in_order(std::span<claim> added) const {
+  const auto differs = [&](const claim& c) { return c.subject != added.front().subject; };
+  if (std::ranges::none_of(added, differs)) return;
+  std::ranges::stable_sort(
+      added, [this](stream::symbol x, stream::symbol y) { return comes_before(x, y); }, &claim::subject);
+}
+
+bool pattern_matcher::comes_before(stream::symbol a, stream::symbol b) const {
+  const auto x = parts_of(a);
+  const auto y = parts_of(b);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] != y[i]) return names_->of(subject_types_[i])[x[i]] < names_->of(subject_types_[i])[y[i]];
+  }
+  return false;
 }
 
 // Nothing for an event that belongs to no subject: a field that names it is missing.
@@ -148,8 +188,10 @@ void pattern_matcher::prefetch(std::size_t next) const {
 // Within one event: windows that see it are filled first; what it breaks, it breaks before it can arm a deadline of its
 // own; a match may end at it before it is kept as a candidate, since no event is bound twice.
 void pattern_matcher::take(const arrival& a, findings& into) {
+  if (a.closes) return close_event(a, into);
   const auto claims = std::span<const claim>{claims_}.subspan(a.first_claim, a.claims);
   subject_state& s = subjects_[a.state];
+  if (s.body) return take_body(a, claims, s, into);
   s.sequence.advance(plan_.sequence, a.itself.at);
   fill_windows(a, claims, s, false);
   const std::size_t last = plan_.sequence.steps.size() - 1;
@@ -202,6 +244,8 @@ void pattern_matcher::end_at(const arrival& a, subject_state& s, findings& into)
   };
   if (!sequence_search{plan_.sequence, s.sequence, from}.run(a.itself, bound_, accept)) return;
   if (!plan_.condition_reads_bound && !condition_holds(s, from, a.itself.at)) return;
+  from.bound = bound_;
+  from.span = span_of(bound_);
   emit(s, from, {.at = a.itself.at, .end = a.itself.handle, .subject = a.subject}, into);
 }
 
@@ -209,14 +253,21 @@ void pattern_matcher::arm(const arrival& a, subject_state& s) {
   const auto any = [](std::span<const bound_step>) { return true; };
   if (!sequence_search{plan_.sequence, s.sequence, reading(a.subject)}.run(a.itself, bound_, any)) return;
   s.armed.push_back(a.itself);
-  deadlines_.push({stream::saturating_add(a.itself.at, plan_.sequence.patience), a.itself.handle, a.subject});
+  deadlines_.push({.at = stream::saturating_add(a.itself.at, plan_.sequence.patience),
+                   .armed = a.itself.handle,
+                   .sequence = deadlines_set_++,
+                   .subject = a.subject});
 }
 
 void pattern_matcher::pass_deadlines(stream::timestamp before, findings& into) {
   while (!deadlines_.empty() && deadlines_.top().at < before) {
     const deadline d = deadlines_.top();
     deadlines_.pop();
-    pass(d, into);
+    if (plan_.body) {
+      pass_body(d, into);
+    } else {
+      pass(d, into);
+    }
   }
 }
 
@@ -236,11 +287,20 @@ void pattern_matcher::pass(const deadline& d, findings& into) {
     return condition_holds(s, from, d.at);
   };
   if (!sequence_search{plan_.sequence, s.sequence, from}.run(last, bound_, accept)) return;
+  from.bound = bound_;
+  from.span = span_of(bound_);
   emit(s, from, {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
 }
 
 stream::duration pattern_matcher::span_of(std::span<const bound_step> bound) const {
-  return (*log_)[bound.back().last].at() - (*log_)[bound.front().last].at();
+  stream::event_handle first = stream::no_event;
+  stream::event_handle last{};
+  for (const bound_step& step : bound) {
+    if (!step.bound()) continue;
+    first = std::min(first, step.first());
+    last = std::max(last, step.last);
+  }
+  return (*log_)[last].at() - (*log_)[first].at();
 }
 
 bool pattern_matcher::condition_holds(subject_state& s, const bindings& from, stream::timestamp now) {
@@ -274,7 +334,7 @@ value pattern_matcher::compute_correlated(const aggregate_plan& a, const window_
   return result.result(addresses);
 }
 
-void pattern_matcher::emit(subject_state& s, bindings from, finding f, findings& into) {
+void pattern_matcher::emit(subject_state& s, const bindings& from, finding f, findings& into) {
   if (plan_.silence) {
     if (f.at <= s.silent_until) {
       ++counters_.suppressed;
@@ -282,17 +342,18 @@ void pattern_matcher::emit(subject_state& s, bindings from, finding f, findings&
     }
     s.silent_until = stream::saturating_add(f.at, *plan_.silence);
   }
-  from.bound = bound_;
-  from.span = span_of(bound_);
   if (plan_.suppress && keep_back(f, from, f.suppressed)) return;
   ++counters_.matches;
   f.pattern = index_;
   f.first_event = into.events.size();
   f.first_aggregate = into.aggregates.size();
-  f.events = bound_.size();
-  for (std::size_t i = 0; i < bound_.size(); ++i) {
-    into.events.push_back({bound_[i].last, static_cast<std::uint16_t>(i)});
+  for (std::size_t i = 0; i < from.bound.size(); ++i) {
+    const bound_step& step = from.bound[i];
+    const auto number = static_cast<std::uint16_t>(i);
+    for (const stream::event_handle event : step.run) into.events.push_back({event, number});
+    if (step.run.empty() && step.bound()) into.events.push_back({step.last, number});
   }
+  f.events = into.events.size() - f.first_event;
   for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) into.aggregates.push_back(compute(i, s, from, f.at));
   into.found.push_back(f);
 }
@@ -325,19 +386,28 @@ std::string pattern_matcher::suppression_key(const bindings& from) const {
 std::uint32_t pattern_matcher::state_of(stream::symbol subject) {
   std::uint32_t& known = by_subject_[subject];
   if (known != subject_index::none) return known;
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(subjects_.size()));
+  if (unused_.empty()) {
+    unused_.push_back(static_cast<std::uint32_t>(subjects_.size()));
     subjects_.emplace_back();
   }
-  known = free_.back();
-  free_.pop_back();
-  subject_state& s = subjects_[known];
+  known = unused_.back();
+  unused_.pop_back();
+  begin_state(subjects_[known], subject);
+  return known;
+}
+
+void pattern_matcher::begin_state(subject_state& s, stream::symbol subject) const {
   s.subject = subject;
   s.live = true;
   s.windows.resize(plan_.windows.size());
-  s.sequence.steps.resize(plan_.sequence.steps.size() - 1);
-  s.sequence.absences.resize(plan_.sequence.absence_slots);
-  return known;
+  if (plan_.body) {
+    s.body = std::make_unique<body_state>();
+    s.body->steps.resize(plan_.body->steps.size());
+    s.body->absences.resize(plan_.body->absence_slots);
+  } else {
+    s.sequence.steps.resize(plan_.sequence.steps.size() - 1);
+    s.sequence.absences.resize(plan_.sequence.absence_slots);
+  }
 }
 
 // Gives back the state of subjects that no window, candidate or deadline needs any more. Once a longest window of
@@ -347,25 +417,36 @@ void pattern_matcher::sweep(stream::timestamp watermark) {
   const auto bounded = [&](stream::duration d) {
     if (d != stream::duration::max()) longest = std::max(longest, d);
   };
-  bounded(plan_.sequence.horizon());
+  bounded(plan_.horizon());
   for (const window_shape& shape : plan_.windows) bounded(shape.horizon());
   next_sweep_ = stream::saturating_add(watermark, longest);
 
   for (std::size_t place = 0; place < subjects_.size(); ++place) {
     subject_state& s = subjects_[place];
     if (!s.live) continue;
-    s.sequence.advance(plan_.sequence, watermark);
-    bool idle = s.sequence.empty() && s.armed.empty() && s.silent_until < watermark;
-    for (std::size_t i = 0; i < s.windows.size(); ++i) {
-      s.windows[i].advance(plan_.windows[i], watermark);
-      idle = idle && s.windows[i].empty();
-    }
-    if (!idle) continue;
+    if (!is_idle(s, watermark)) continue;
     by_subject_[s.subject] = subject_index::none;
     s = {};
-    free_.push_back(static_cast<std::uint32_t>(place));
+    unused_.push_back(static_cast<std::uint32_t>(place));
   }
+  linked_.sweep();
   erase_if(silences_, [&](const auto& entry) { return entry.second.until < watermark && entry.second.kept_back == 0; });
+}
+
+bool pattern_matcher::is_idle(subject_state& s, stream::timestamp watermark) {
+  bool idle = s.armed.empty() && s.silent_until < watermark;
+  if (s.body) {
+    s.body->advance(*plan_.body, watermark);
+    idle = idle && s.body->empty();
+  } else {
+    s.sequence.advance(plan_.sequence, watermark);
+    idle = idle && s.sequence.empty();
+  }
+  for (std::size_t i = 0; i < s.windows.size(); ++i) {
+    s.windows[i].advance(plan_.windows[i], watermark);
+    idle = idle && s.windows[i].empty();
+  }
+  return idle;
 }
 
 }  // namespace weir::cep

@@ -38,7 +38,9 @@ struct findings {
 /// Finds the matches of one pattern. Owned by the engine, which hands it every batch after its guards were evaluated.
 class pattern_matcher {
  public:
-  pattern_matcher(std::uint32_t index, pattern_plan plan);
+  /// `names` outlives the matcher; `subjects` are the pattern's.
+  pattern_matcher(std::uint32_t index, pattern_plan plan, std::vector<stream::field_type> subjects,
+                  const stream::symbols& names);
 
   /// The matches that end in the log's last batch, in order.
   void advance(const stream::event_log& log, const guards& shared, findings& into);
@@ -48,21 +50,25 @@ class pattern_matcher {
   std::span<const stream::symbol> subject_of(const finding& f) const { return parts_of(f.subject); }
   /// The counters, with what its guards have met.
   pattern_counters counters(const guards& shared) const;
-  std::size_t live_subjects() const { return subjects_.size() - free_.size(); }
+  std::size_t live_subjects() const { return subjects_.size() - unused_.size(); }
 
  private:
   struct subject_state {
     std::vector<window_state> windows;
     sequence_state sequence;
-    ring<candidate> armed;  // last steps whose deadline is open, oldest first
+    std::unique_ptr<body_state> body;  // where the plan has one
+    ring<candidate> armed;             // last steps whose deadline is open, oldest first
     stream::timestamp silent_until = stream::start_of_time;
     stream::symbol subject{};
     bool live = false;
   };
   struct deadline {
     stream::timestamp at;
-    stream::event_handle armed;
-    stream::symbol subject;
+    stream::event_handle armed{};  // the last event of the match
+    std::uint64_t sequence = 0;    // in which it was set
+    stream::symbol subject{};
+    std::uint64_t number = 0;  // of the last event, and the steps that it may be bound by: of a body
+    std::uint64_t end_steps = 0;
     friend auto operator<=>(const deadline&, const deadline&) = default;
   };
   struct silence {
@@ -80,17 +86,32 @@ class pattern_matcher {
     std::uint32_t state = 0;        // the subject's place in subjects_
     std::uint32_t first_claim = 0;  // the claims_ that it has on the subject
     std::uint32_t claims = 0;
+    std::uint64_t free_steps = 0;  // that it may be bound by for any subject
+    bool closes = false;           // no subject's: the last arrival of an event whose steps others are linked to
+    std::uint64_t all_steps = 0;   // then: that it may be bound by, for whichever subject
   };
 
   void collect_relevant(const guards& shared, std::size_t places);
   void collect_arrivals(const stream::batch& rows, const guards& shared);
   void claim_roles(const arrival& a, const guards& shared, std::size_t place);
+  void put_in_order(std::span<claim> added) const;
+  bool comes_before(stream::symbol a, stream::symbol b) const;
   void prefetch(std::size_t next) const;
   void take(const arrival& a, findings& into);
   void fill_windows(const arrival& a, std::span<const claim> claims, subject_state& s, bool prior);
   void take_absences(const arrival& a, std::span<const claim> claims, subject_state& s) const;
   void end_at(const arrival& a, subject_state& s, findings& into);
   void arm(const arrival& a, subject_state& s);
+
+  // Of a plan with a body (pattern_matcher_body.cpp).
+  void take_body(const arrival& a, std::span<const claim> claims, subject_state& s, findings& into);
+  void close_event(const arrival& a, findings& into);
+  void end_body(const numbered_event& end, stream::symbol subject, std::uint64_t end_steps, findings& into);
+  void arm_body(const numbered_event& end, stream::symbol subject, std::uint64_t end_steps);
+  void pass_body(const deadline& d, findings& into);
+  bool may_end(std::uint64_t end_steps) const;
+  std::vector<stream::symbol> subjects_led_to(const arrival& a);
+  std::optional<stream::timestamp> deadline_of_match(std::span<const bound_step> bound, stream::timestamp last) const;
 
   void pass_deadlines(stream::timestamp before, findings& into);
   void pass(const deadline& d, findings& into);
@@ -100,11 +121,13 @@ class pattern_matcher {
   value compute(std::size_t aggregate, subject_state& s, const bindings& from, stream::timestamp now);
   value compute_correlated(const aggregate_plan& a, const window_state& state, bindings from) const;
 
-  void emit(subject_state& s, bindings from, finding f, findings& into);
+  void emit(subject_state& s, const bindings& from, finding f, findings& into);
   bool keep_back(const finding& f, const bindings& from, std::uint64_t& kept_before);
   std::string suppression_key(const bindings& from) const;
 
   std::uint32_t state_of(stream::symbol subject);
+  void begin_state(subject_state& s, stream::symbol subject) const;
+  bool is_idle(subject_state& s, stream::timestamp watermark);
   void sweep(stream::timestamp watermark);
 
   std::optional<stream::symbol> subject_of(const stream::event_view& event, const role& r);
@@ -118,12 +141,16 @@ class pattern_matcher {
 
   std::uint32_t index_;
   pattern_plan plan_;
+  std::vector<stream::field_type> subject_types_;
+  const stream::symbols* names_;
   std::vector<address_numbers> addresses_;  // one a window
 
   subject_tuples tuples_;
   subject_index by_subject_;  // places in subjects_
   std::vector<subject_state> subjects_;
-  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> unused_;  // places in subjects_
+  free_candidates linked_;
+  std::uint64_t deadlines_set_ = 0;
   std::priority_queue<deadline, std::vector<deadline>, std::greater<>> deadlines_;
   boost::unordered_flat_map<std::string, silence> silences_;
   stream::timestamp next_sweep_ = stream::start_of_time;

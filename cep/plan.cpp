@@ -12,7 +12,28 @@ bool reads(const expression& e, operation op) {
   return e.op == op || std::ranges::any_of(e.args, [op](const expression& arg) { return reads(arg, op); });
 }
 
-bool reads_bound(const expression& e) { return reads(e, operation::bound_field); }
+bool reads_bound(const expression& e) {
+  return reads(e, operation::bound_field) || reads(e, operation::first_field) || reads(e, operation::over_run);
+}
+
+/// Single steps, absences between them, at most one at the end: what the shorter way can match.
+bool is_plain(const pattern& p) {
+  if (p.emit == emission::all || p.body.within_events || last_absences(p).size() > 1) return false;
+  for (std::size_t i = 0; i < p.body.parts.size(); ++i) {
+    if (const auto* group = std::get_if<step_group>(&p.body.parts[i])) {
+      const step& first = group->steps.front();
+      const bool is_free = first.events.keys.empty() && !p.subjects.empty();
+      const bool plain = group->steps.size() == 1 && !group->optional && !group->next && first.count.single() &&
+                         !first.within && !is_free;
+      if (!plain) return false;
+    } else {
+      const auto& none = std::get<absence>(p.body.parts[i]);
+      const bool last = i + 1 == p.body.parts.size();
+      if (i == 0 || none.of || (none.within && !last)) return false;
+    }
+  }
+  return true;
+}
 
 void collect_aggregates(const expression& e, std::vector<bool>& into) {
   if (e.op == operation::aggregate) into[e.index] = true;
@@ -42,7 +63,12 @@ class planner {
       : pattern_(p), types_(types), names_(names), lookups_(lookups), shared_(shared) {}
 
   pattern_plan make() {
-    add_body();
+    plan_.subjects = pattern_.subjects.size();
+    if (is_plain(pattern_)) {
+      add_sequence();
+    } else {
+      add_body();
+    }
     for (const aggregate& a : pattern_.aggregates) add_aggregate(a);
     add_condition();
     add_emission();
@@ -63,8 +89,9 @@ class planner {
                                          .clears = {}});
   }
 
-  void add_body() {
-    plan_.subjects = pattern_.subjects.size();
+  // ---- single steps
+
+  void add_sequence() {
     plan_.sequence.within = pattern_.body.within;
     const std::size_t steps = steps_of(pattern_).size();
     const auto at_end = last_absences(pattern_);
@@ -97,6 +124,122 @@ class planner {
     if (is_always(where.join) && bound + 1 == steps && last_absences(pattern_).empty()) added.clears = bound - 1;
     return {.slot = slot, .join = ready(where.join)};
   }
+
+  // ---- all else
+
+  void add_body() {
+    body_shape& body = plan_.body.emplace();
+    body.within = pattern_.body.within;
+    body.within_events = pattern_.body.within_events;
+    std::vector<body_shape::absence_shape> before;
+    for (const auto& part : pattern_.body.parts) {
+      if (const auto* group = std::get_if<step_group>(&part)) {
+        add_group(*group, std::exchange(before, {}));
+      } else {
+        before.push_back(add_body_absence(std::get<absence>(part)));
+      }
+    }
+    body.at_end = std::move(before);
+    for (const auto& leading : body.groups.front().before) body.lookback = std::max(body.lookback, *leading.within);
+    settle_ends();
+    number_members();
+    if (body.any_free()) add_links();
+    if (pattern_.emit == emission::all) plan_.matches_max = pattern_.emit_limit;
+  }
+
+  void add_group(const step_group& group, std::vector<body_shape::absence_shape> before) {
+    body_shape& body = *plan_.body;
+    body.groups.push_back({.first = body.steps.size(),
+                           .size = group.steps.size(),
+                           .gathered = group.gathered,
+                           .optional = group.optional,
+                           .next = group.next,
+                           .before = std::move(before)});
+    const bool all = group.gathered == step_group::gathering::all_of && group.steps.size() > 1;
+    body.reorders |= all;
+    for (const step& s : group.steps) {
+      split_condition where = split(s.events.where);
+      const bool free = s.events.keys.empty() && !pattern_.subjects.empty();
+      // A free event comes to no subject: what reads one is judged when a match of that subject is looked for.
+      if (free) where.join = both(std::exchange(where.of_subject, always()), std::move(where.join));
+      role& added = add_role(role::part_kind::step, body.steps.size(), s.events, where);
+      added.free = free;
+      body.steps.push_back(
+          {.join = ready(where.join), .count = s.count, .within = s.within, .free = free, .may_be_last = false});
+    }
+  }
+
+  body_shape::absence_shape add_body_absence(const absence& a) {
+    const split_condition where = split(a.events.where);
+    const std::size_t slot = plan_.body->absence_slots++;
+    add_role(role::part_kind::absence, slot, a.events, where);
+    return {.slot = slot, .join = ready(where.join), .within = a.within, .of = a.of};
+  }
+
+  /// Which steps a match may end with, and which may only be the last.
+  void settle_ends() {
+    body_shape& body = *plan_.body;
+    bool rest_optional = true;
+    for (auto group = body.groups.rbegin(); group != body.groups.rend(); ++group) {
+      const bool is_last = group == body.groups.rbegin();
+      const bool several = group->gathered == step_group::gathering::all_of && group->size > 1;
+      for (std::size_t i = group->first; i < group->first + group->size; ++i) {
+        body.steps[i].may_be_last = rest_optional;
+        body.steps[i].has_followers = !is_last || several || !body.steps[i].count.single();
+      }
+      rest_optional = rest_optional && group->optional;
+    }
+  }
+
+  /// Events of the rule are told apart by their type and the fields through which they belong to the subject.
+  void number_members() {
+    const bool counted =
+        pattern_.body.within_events || std::ranges::any_of(plan_.body->groups, &body_shape::group_shape::next);
+    if (!counted) return;
+    std::vector<event_filter> members;
+    const auto add = [&](const event_filter& events) {
+      event_filter any{.type = events.type, .keys = events.keys};
+      if (std::ranges::find(members, any) == members.end()) members.push_back(std::move(any));
+    };
+    for (const auto& part : pattern_.body.parts) {
+      if (const auto* group = std::get_if<step_group>(&part)) {
+        for (const step& s : group->steps) add(s.events);
+      } else {
+        add(std::get<absence>(part).events);
+      }
+    }
+    for (const event_filter& any : members) add_role(role::part_kind::member, 0, any, {});
+  }
+
+  /// The equalities between two steps' events that join free steps to others.
+  void add_links() {
+    const auto steps = steps_of(pattern_);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      for (const expression& part : conjuncts(steps[i]->events.where)) add_link(part, i);
+    }
+    for (const expression& part : conjuncts(pattern_.condition)) add_link(part, std::nullopt);
+  }
+
+  void add_link(const expression& part, std::optional<std::size_t> here) {
+    if (part.op != operation::equal) return;
+    struct side {
+      std::size_t step;
+      stream::field_id field;
+    };
+    const auto side_of = [&](const expression& e) -> std::optional<side> {
+      if (e.type.kind != value_kind::entity && e.type.kind != value_kind::text) return std::nullopt;
+      if (e.op == operation::field && here) return side{*here, e.field};
+      if (e.op == operation::bound_field) return side{e.index, e.field};
+      return std::nullopt;
+    };
+    const auto a = side_of(part.args[0]);
+    const auto b = side_of(part.args[1]);
+    if (!a || !b || a->step == b->step) return;
+    plan_.links.push_back({a->step, a->field, b->step, b->field});
+    plan_.links.push_back({b->step, b->field, a->step, a->field});
+  }
+
+  // ---- windows
 
   void add_aggregate(const aggregate& a) {
     const split_condition where = split(a.events.where);
@@ -165,13 +308,13 @@ class planner {
 }  // namespace
 
 stream::duration pattern_plan::retention() const {
-  stream::duration longest = sequence.horizon();
+  stream::duration longest = horizon();
   for (const window_shape& shape : windows) {
     if (!shape.correlated) continue;
     // A deadline is judged after the events it looks back at: by the length of the absence, counted in the horizon.
     const stream::duration length = shape.horizon();
     const stream::duration reach =
-        length > stream::duration::max() - sequence.patience ? stream::duration::max() : length + sequence.patience;
+        length > stream::duration::max() - patience() ? stream::duration::max() : length + patience();
     longest = std::max(longest, reach);
   }
   return longest;
