@@ -33,7 +33,7 @@ struct test_event {
 /// `expect [no alert | alert | N alerts] [for SUBJECT] [at TIME]`.
 struct expectation {
   std::uint32_t alerts = 0;
-  std::optional<std::string> subject;
+  std::vector<std::string> subject;  // a value for each of the rule's; empty: of any subject
   std::optional<stream::timestamp> at;
   source_span where;
 };

@@ -8,15 +8,22 @@ namespace weir::rules {
 namespace {
 
 struct raised {
-  std::string subject;
+  std::vector<std::string> subject;
   stream::timestamp at;
 };
 
 std::string time_text(stream::timestamp at) { return stream::to_text(at.time_since_epoch()); }
 
+// "C1", "C1, m1"
+std::string subject_text(const std::vector<std::string>& values) {
+  std::string text;
+  for (const auto& value : values) text += (text.empty() ? "" : ", ") + value;
+  return text;
+}
+
 // "C1 at 9m"
 std::string to_text(const raised& alert) {
-  return (alert.subject.empty() ? "" : alert.subject + " ") + "at " + time_text(alert.at);
+  return (alert.subject.empty() ? "" : subject_text(alert.subject) + " ") + "at " + time_text(alert.at);
 }
 
 // "for C1 at 9m"
@@ -79,10 +86,9 @@ std::vector<raised> alerts_of(const rule& tested, const rule_test& test, const p
 
   std::vector<raised> alerts;
   for (const auto& match : engine.advance(log)) {
-    raised alert{"", match.at};
+    raised alert{{}, match.at};
     for (std::size_t i = 0; i < tested.pattern.subjects.size(); ++i) {
-      if (i != 0) alert.subject += ", ";
-      alert.subject += names.of(tested.pattern.subjects[i])[match.subject[i]];
+      alert.subject.emplace_back(names.of(tested.pattern.subjects[i])[match.subject[i]]);
     }
     alerts.push_back(std::move(alert));
   }
@@ -92,14 +98,14 @@ std::vector<raised> alerts_of(const rule& tested, const rule_test& test, const p
 // ---- what was expected
 
 bool describes(const expectation& e, const raised& alert) {
-  return (!e.subject || *e.subject == alert.subject) && (!e.at || *e.at == alert.at);
+  return (e.subject.empty() || e.subject == alert.subject) && (!e.at || *e.at == alert.at);
 }
 
 bool same_description(const expectation& a, const expectation& b) { return a.subject == b.subject && a.at == b.at; }
 
 std::string description(const expectation& e) {
   std::string text;
-  if (e.subject) text += " for " + *e.subject;
+  if (!e.subject.empty()) text += " for " + subject_text(e.subject);
   if (e.at) text += " at " + time_text(*e.at);
   return text;
 }

@@ -119,7 +119,7 @@ std::optional<cep::event_filter> expression_lowering::filter_of(const ast::aggre
     filter.where = *std::move(where);
   }
   if (scope_.checking_let()) return filter;
-  auto keyed = with_key(std::move(filter), scope_.subject, schema());
+  auto keyed = with_keys(std::move(filter), scope_.subjects, schema());
   if (keyed) return *std::move(keyed);
   if (work_.names.has_field_in_error(e.event.name)) return std::nullopt;
   complain(e, std::move(keyed.error().message), std::move(keyed.error().hint));

@@ -35,6 +35,7 @@ class expression_lowering : public boost::static_visitor<lowered> {
   // Names (lower_name.cpp).
   lowered bare_name(const ast::identifier& name);
   lowered global_name(const ast::identifier& name);
+  lowered subject_called(std::string_view name) const;
   lowered dotted_name(const ast::identifier& label, const ast::identifier& field);
   lowered field_of(const readable_event& event, const ast::identifier& field);
   lowered unknown_name(const ast::identifier& name);

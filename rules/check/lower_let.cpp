@@ -139,7 +139,7 @@ lowered expression_lowering::inlined(const ast::call& e, const declared_let& let
                         std::to_string(e.arguments.size()),
                     "it is declared as " + usage(*let.tree));
   }
-  scope inside{.file = let.where.file, .subject = scope_.subject, .aggregates = scope_.aggregates, .let = &let};
+  scope inside{.file = let.where.file, .subjects = scope_.subjects, .aggregates = scope_.aggregates, .let = &let};
   bool good = true;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     auto given = work_.names.events.contains(parameters[i].type.name) ? event_argument(parameters[i], e.arguments[i])

@@ -56,9 +56,7 @@ lowered expression_lowering::bare_name(const ast::identifier& name) {
 }
 
 lowered expression_lowering::global_name(const ast::identifier& name) {
-  if (!scope_.inside_let() && scope_.subject != nullptr && scope_.subject->name == name.name) {
-    return leaf(operation::subject, cep::type_of(scope_.subject->type));
-  }
+  if (auto subject = subject_called(name.name)) return subject;
   if (const auto param = work_.names.params.find(name.name); param != work_.names.params.end()) {
     return constant_of(param->second, name.name, work_);
   }
@@ -70,6 +68,15 @@ lowered expression_lowering::global_name(const ast::identifier& name) {
     return complain(name, quoted(name.name) + " is an event", "write one of its fields: " + event->label + ".at");
   }
   return unknown_name(name);
+}
+
+lowered expression_lowering::subject_called(std::string_view name) const {
+  if (scope_.inside_let() || scope_.subjects == nullptr) return std::nullopt;
+  const auto found = std::ranges::find(*scope_.subjects, name, &rule_subject::name);
+  if (found == scope_.subjects->end()) return std::nullopt;
+  auto result = leaf(operation::subject, cep::type_of(found->type));
+  result.index = static_cast<std::uint16_t>(found - scope_.subjects->begin());
+  return result;
 }
 
 lowered expression_lowering::unknown_name(const ast::identifier& name) {
@@ -92,7 +99,9 @@ lowered expression_lowering::unknown_name(const ast::identifier& name) {
   for (const auto& [parameter, argument] : scope_.arguments) candidates.push_back(parameter);
   if (scope_.here && scope_.here->type)
     std::ranges::copy(fields_of(schema()[*scope_.here->type]), std::back_inserter(candidates));
-  if (!scope_.inside_let() && scope_.subject != nullptr) candidates.push_back(scope_.subject->name);
+  if (!scope_.inside_let() && scope_.subjects != nullptr) {
+    for (const auto& subject : *scope_.subjects) candidates.push_back(subject.name);
+  }
   auto hint = did_you_mean(name.name, candidates);
   if (hint.empty() && name.name == "span") hint = "only a `reason` knows it; subtract two times: b.at - a.at";
   if (hint.empty()) hint = "a text stands in quotes: \"" + name.name + "\"";

@@ -84,7 +84,8 @@ class rule_lowering {
   rule_clauses clauses_;
   rule result_;
   std::vector<written_part> parts_;
-  std::optional<rule_subject> subject_;
+  std::vector<rule_subject> subjects_;
+  std::vector<std::string> subjects_in_error_;
   aggregates_read aggregates_;
   std::set<std::string> labels_read_;
 };
@@ -124,21 +125,25 @@ void rule_lowering::check_labels() {
 }
 
 void rule_lowering::settle_subject() {
-  if (tree_.subjects.empty()) return;
-  if (tree_.subjects.size() > 1) {
-    error(tree_.subjects[1], "a rule about several subjects is not in this version yet", "name one of them");
-  }
-  const auto& written = tree_.subjects.front();
-  check_subject_name(written.name);
   std::vector<readable_event> events;
   for (const auto& part : parts_) events.push_back(part.event);
-  subject_ = resolve_subject(written, file_, events, work_);
-  result_.subject_names = {written.name.name};
-  if (subject_) result_.pattern.subjects = {subject_->type};
+  for (const auto& written : tree_.subjects) {
+    check_subject_name(written.name);
+    result_.subject_names.push_back(written.name.name);
+    if (auto subject = resolve_subject(written, file_, events, work_)) {
+      result_.pattern.subjects.push_back(subject->type);
+      subjects_.push_back(*std::move(subject));
+    } else {
+      subjects_in_error_.push_back(written.name.name);
+    }
+  }
 }
 
 // A bare name in a condition is one thing.
 void rule_lowering::check_subject_name(const ast::identifier& name) {
+  if (std::ranges::count(result_.subject_names, name.name) > 0) {
+    error(name, "there is a subject " + quoted(name.name) + " already", "give every subject its own name");
+  }
   const auto taken = [&](std::string_view what, source_span first) {
     error(name, quoted(name.name) + " is a " + std::string(what) + " already",
           "it is declared in " + line_text(first, file_, work_.files) + "; name the subject otherwise");
@@ -157,12 +162,9 @@ scope rule_lowering::scope_at_end() {
     result.events.push_back(part.event.event);
     if (part.step != nullptr) result.bound.push_back(part.event);
   }
-  if (subject_) {
-    result.subject = &*subject_;
-  } else if (!tree_.subjects.empty()) {
-    // The subject's declaration is in error: what reads it stays silent.
-    result.arguments.emplace(tree_.subjects.front().name.name, std::monostate());
-  }
+  result.subjects = &subjects_;
+  // What reads a subject whose declaration is in error stays silent.
+  for (const auto& name : subjects_in_error_) result.arguments.emplace(name, std::monostate());
   return result;
 }
 
@@ -209,7 +211,7 @@ std::optional<cep::event_filter> rule_lowering::filter_of(const written_part& pa
   }
   if (!good) return std::nullopt;
   events.type = *part.event.type;
-  auto keyed = with_key(std::move(events), where.subject, work_.names.schema);
+  auto keyed = with_keys(std::move(events), where.subjects, work_.names.schema);
   if (keyed) return *std::move(keyed);
   if (work_.names.has_field_in_error(part.event_name().name)) return std::nullopt;
   error(part.event_name(), std::move(keyed.error().message), std::move(keyed.error().hint));

@@ -178,10 +178,7 @@ class test_lowering {
         result.alerts = static_cast<std::uint32_t>(*count);
       }
     }
-    if (tree.subject) {
-      result.subject = subject_text(*tree.subject);
-      if (tested_.subject_names.empty()) error(tree, "this rule has no subject", "leave out the `for`");
-    }
+    if (!tree.subject.empty()) expect_subject(tree, result);
     if (tree.at) {
       const auto at = duration_value(*tree.at);
       if (!at) return error(*tree.at, at.error().message);
@@ -190,8 +187,27 @@ class test_lowering {
     result_.expectations.push_back(std::move(result));
   }
 
-  template <class Subject>
-  static std::string subject_text(const Subject& subject) {
+  void expect_subject(const ast::test_expectation& tree, expectation& into) {
+    const auto& names = tested_.subject_names;
+    for (const auto& value : tree.subject) into.subject.push_back(subject_text(value));
+    if (names.empty()) return error(tree, "this rule has no subject", "leave out the `for`");
+    if (names.size() == into.subject.size()) return;
+    error(tree,
+          "the rule is about " + listed(quoted_all(names)) + ": " + count_of(names.size(), "value") + " here, not " +
+              std::to_string(into.subject.size()),
+          "give them in this order, parted by commas");
+  }
+
+  static std::vector<std::string> quoted_all(std::vector<std::string> names) {
+    for (auto& name : names) name = quoted(name);
+    return names;
+  }
+
+  static std::string count_of(std::size_t n, const std::string& noun) {
+    return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+  }
+
+  static std::string subject_text(const ast::subject_value& subject) {
     if (const auto* word = boost::get<ast::identifier>(&subject)) return word->name;
     if (const auto* text = boost::get<ast::text_literal>(&subject)) return text->value;
     return boost::get<ast::number_literal>(subject).digits;

@@ -21,6 +21,8 @@ struct readable_event {
   std::optional<stream::event_type_id> type;  // none: its declaration is in error, and has been reported
   cep::operation op = cep::operation::field;  // `field` or `bound_field`
   std::uint16_t step = 0;
+  bool run = false;             // a step with a quantity: its fields are read through functions over the run
+  bool may_be_missing = false;  // in an `optional` or a `one of`: the step may bind no event
 };
 
 /// What the parameter of a `let` stands for where it is called; nothing when its argument is in error.
@@ -35,13 +37,13 @@ struct aggregates_read {
 /// Where an expression stands, and so what its names mean.
 struct scope {
   std::uint32_t file = 0;
-  std::optional<readable_event> here{};  // inside a `where`: the event at hand
-  std::vector<readable_event> bound{};   // of the earlier steps
-  std::vector<std::string> later{};      // labels of this step's later ones
-  std::vector<std::string> events{};     // names of the event types of all the rule's steps
-  const rule_subject* subject = nullptr;
-  aggregates_read* aggregates = nullptr;  // none: no aggregate may stand here
-  bool in_reason = false;                 // `span` is a name
+  std::optional<readable_event> here{};                 // inside a `where`: the event at hand
+  std::vector<readable_event> bound{};                  // of the earlier steps
+  std::vector<std::string> later{};                     // labels of this step's later ones
+  std::vector<std::string> events{};                    // names of the event types of all the rule's steps
+  const std::vector<rule_subject>* subjects = nullptr;  // none: there is no rule here, as in a param
+  aggregates_read* aggregates = nullptr;                // none: no aggregate may stand here
+  bool in_reason = false;                               // `span` is a name
   std::set<std::string>* labels_read = nullptr;
 
   // Inside a `let`: its parameters are the only names besides params, lists and lets.

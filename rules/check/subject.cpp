@@ -52,32 +52,38 @@ std::optional<rule_subject> subject_by_fields(const ast::subject& written, std::
   return std::nullopt;
 }
 
-std::optional<stream::field_id> key_of_equality(const cep::expression& e) {
+std::optional<stream::field_id> key_of_equality(const cep::expression& e, std::size_t subject) {
   if (e.op != operation::equal) return std::nullopt;
   const auto& a = e.args[0];
   const auto& b = e.args[1];
-  if (a.op == operation::field && b.op == operation::subject) return a.field;
-  if (b.op == operation::field && a.op == operation::subject) return b.field;
+  const auto is_subject = [subject](const auto& side) {
+    return side.op == operation::subject && side.index == subject;
+  };
+  if (a.op == operation::field && is_subject(b)) return a.field;
+  if (b.op == operation::field && is_subject(a)) return b.field;
   return std::nullopt;
 }
 
 // The condition without the first equality on the subject; further ones stay conditions.
-std::optional<stream::field_id> take_key(cep::expression& condition) {
+std::optional<stream::field_id> take_key(cep::expression& condition, std::size_t subject) {
   auto parts = cep::conjuncts(condition);
-  const auto found = std::ranges::find_if(parts, [](const auto& part) { return key_of_equality(part).has_value(); });
+  const auto found =
+      std::ranges::find_if(parts, [&](const auto& part) { return key_of_equality(part, subject).has_value(); });
   if (found == parts.end()) return std::nullopt;
-  const auto key = key_of_equality(*found);
+  const auto key = key_of_equality(*found, subject);
   parts.erase(found);
   condition = cep::always();
   for (auto& part : parts) condition = cep::both(std::move(condition), std::move(part));
   return key;
 }
 
-bool has_key_equality(const cep::expression& e) {
-  return key_of_equality(e) || std::ranges::any_of(e.args, has_key_equality);
+bool has_key_equality(const cep::expression& e, std::size_t subject) {
+  return key_of_equality(e, subject) ||
+         std::ranges::any_of(e.args, [subject](const auto& arg) { return has_key_equality(arg, subject); });
 }
 
-type_mismatch no_key(const cep::event_filter& events, const rule_subject& subject, const stream::schema& schema) {
+type_mismatch no_key(const cep::event_filter& events, const rule_subject& subject, std::size_t index,
+                     const stream::schema& schema) {
   const auto& event = schema[events.type];
   std::vector<std::string> candidates;
   for (const auto& field : event.fields) {
@@ -88,12 +94,26 @@ type_mismatch no_key(const cep::event_filter& events, const rule_subject& subjec
     return {quoted(event.name) + " can't belong to " + quoted(subject.name) + ": it has no field that is " + type, ""};
   }
   const auto message = "nothing says which " + quoted(event.name) + " belongs to " + quoted(subject.name);
-  if (has_key_equality(events.where)) {
+  if (has_key_equality(events.where, index)) {
     return {message, "its equality on " + subject.name + " has to hold for every one: join it with `and`"};
   }
   std::string choice = candidates.front();
   for (std::size_t i = 1; i < candidates.size(); ++i) choice += " or " + candidates[i];
   return {message, "add " + choice + " to its `where`"};
+}
+
+// Takes an equality on the subject out of the condition; else it is the field of the subject's name.
+std::expected<stream::field_id, type_mismatch> key_for(const rule_subject& subject, std::size_t index,
+                                                       cep::event_filter& events, const stream::schema& schema) {
+  if (const auto key = take_key(events.where, index)) return *key;
+  const auto& type = schema[events.type];
+  const auto field = type.find(subject.name);
+  if (!field) return std::unexpected(no_key(events, subject, index, schema));
+  if (type[*field].type == subject.type) return *field;
+  return std::unexpected(type_mismatch{quoted(type.name + "." + subject.name) + " is " +
+                                           noun(cep::type_of(type[*field].type), schema) + ", and the subject " +
+                                           quoted(subject.name) + " is " + noun(cep::type_of(subject.type), schema),
+                                       ""});
 }
 
 }  // namespace
@@ -110,23 +130,15 @@ std::optional<rule_subject> resolve_subject(const ast::subject& written, std::ui
   return subject_by_fields(written, file, events, work);
 }
 
-std::expected<cep::event_filter, type_mismatch> with_key(cep::event_filter events, const rule_subject* subject,
-                                                         const stream::schema& schema) {
-  if (subject == nullptr) return events;
-  if (const auto key = take_key(events.where)) {
-    events.keys = {*key};
-    return events;
+std::expected<cep::event_filter, type_mismatch> with_keys(cep::event_filter events,
+                                                          const std::vector<rule_subject>* subjects,
+                                                          const stream::schema& schema) {
+  if (subjects == nullptr) return events;
+  for (std::size_t i = 0; i < subjects->size(); ++i) {
+    const auto key = key_for((*subjects)[i], i, events, schema);
+    if (!key) return std::unexpected(key.error());
+    events.keys.push_back(*key);
   }
-  const auto& type = schema[events.type];
-  const auto field = type.find(subject->name);
-  if (!field) return std::unexpected(no_key(events, *subject, schema));
-  if (type[*field].type != subject->type) {
-    return std::unexpected(type_mismatch{quoted(type.name + "." + subject->name) + " is " +
-                                             noun(cep::type_of(type[*field].type), schema) + ", and the subject " +
-                                             quoted(subject->name) + " is " + noun(cep::type_of(subject->type), schema),
-                                         ""});
-  }
-  events.keys = {*field};
   return events;
 }
 

@@ -9,9 +9,10 @@ namespace weir::rules {
 std::optional<rule_subject> resolve_subject(const ast::subject& written, std::uint32_t file,
                                             const std::vector<readable_event>& events, workplace& work);
 
-/// Says how the events belong to the subject: through the equality on it, which leaves the condition, or through the
-/// field of its name. No subject, no key.
-std::expected<cep::event_filter, type_mismatch> with_key(cep::event_filter events, const rule_subject* subject,
-                                                         const stream::schema& schema);
+/// Says how the events belong to each subject: through the equality on it, which leaves the condition, or through the
+/// field of its name. No subjects, no keys.
+std::expected<cep::event_filter, type_mismatch> with_keys(cep::event_filter events,
+                                                          const std::vector<rule_subject>* subjects,
+                                                          const stream::schema& schema);
 
 }  // namespace weir::rules

@@ -233,10 +233,11 @@ struct test_event : located {
   identifier event;
   std::vector<test_value> values;
 };
-struct test_expectation : located {  // `expect no alert`, `expect alert for C1 at 9m`, `expect 3 alerts`
+using subject_value = x3::variant<identifier, text_literal, number_literal>;
+struct test_expectation : located {  // `expect no alert`, `expect alert for C1, "m" at 9m`, `expect 3 alerts`
   bool none = false;
   std::optional<number_literal> count;
-  std::optional<x3::variant<identifier, text_literal, number_literal>> subject;
+  std::vector<subject_value> subject;  // a value a subject, or none
   std::optional<duration_literal> at;
 };
 struct test_line : x3::variant<test_event, test_expectation> {

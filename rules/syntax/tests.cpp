@@ -1,5 +1,7 @@
 #include "rules/syntax/tests.hpp"
 
+#include <vector>
+
 #include "rules/syntax/ast_adapted.hpp"
 
 namespace weir::rules::syntax {
@@ -24,14 +26,16 @@ constexpr bare_word_rule value_name{"the name of a field"};
 struct alert_class;
 struct one_value_class;
 struct subject_value_class;
+struct subject_values_class;
 using one_value = decltype(ast::test_value::value);
-using subject_value = decltype(ast::test_expectation::subject)::value_type;
 constexpr x3::rule<alert_class> alert{"`alert`, `no alert` or `3 alerts`"};
 constexpr x3::rule<one_value_class, one_value> any_value{"a word, a text, a number or a duration"};
-constexpr x3::rule<subject_value_class, subject_value> any_subject{"a word, a text or a number"};
+constexpr x3::rule<subject_value_class, ast::subject_value> any_subject{"a word, a text or a number"};
+constexpr x3::rule<subject_values_class, std::vector<ast::subject_value>> subjects{"a word, a text or a number"};
 
 const auto any_value_def = duration | number | text | boolean | bare_word;
 const auto any_subject_def = number | text | bare_word;
+const auto subjects_def = any_subject >> *(',' > any_subject);
 const auto is_negative = ('-' >> x3::attr(true)) | x3::attr(false);
 const auto value_def = value_name >> ':' > is_negative > any_value;
 const auto values_end_def = x3::lit('}');
@@ -39,11 +43,11 @@ const auto event_def = event_name >> '{' > *(value >> -x3::lit(',')) > values_en
 
 const auto alert_def = keyword("alerts") | keyword("alert");
 const auto is_none = (keyword("no") >> x3::attr(true)) | x3::attr(false);
-const auto expectation_def = keyword("expect") > is_none > -whole_number > alert > -(keyword("for") > any_subject) >
+const auto expectation_def = keyword("expect") > is_none > -whole_number > alert > -(keyword("for") > subjects) >
                              -(keyword("at") > duration);
 const auto lines_end_def = x3::lit('}');
 
-BOOST_SPIRIT_DEFINE(event, value, expectation, values_end, lines_end, alert, any_value, any_subject)
+BOOST_SPIRIT_DEFINE(event, value, expectation, values_end, lines_end, alert, any_value, any_subject, subjects)
 
 }  // namespace
 

@@ -46,10 +46,10 @@ TEST_CASE("what a test expects is read with its subject and time") {
   const auto test = test_of("expect no alert for A\nexpect 3 alerts\nexpect alert for \"B 1\" at 90s");
   REQUIRE(test.expectations.size() == 3);
   CHECK(test.expectations[0].alerts == 0);
-  CHECK(test.expectations[0].subject == "A");
+  CHECK(test.expectations[0].subject == std::vector<std::string>{"A"});
   CHECK(test.expectations[1].alerts == 3);
-  CHECK_FALSE(test.expectations[1].subject.has_value());
-  CHECK(test.expectations[2].subject == "B 1");
+  CHECK(test.expectations[1].subject.empty());
+  CHECK(test.expectations[2].subject == std::vector<std::string>{"B 1"});
   CHECK(test.expectations[2].at == stream::timestamp(std::chrono::seconds(90)));
 }
 

@@ -111,7 +111,9 @@ struct line_outliner {
     std::string out = n.none ? "expect no" : "expect";
     if (n.count) out += ' ' + n.count->digits;
     out += " alert";
-    if (n.subject) out += " for " + boost::apply_visitor(value_outliner{}, n.subject->get());
+    if (!n.subject.empty()) out += " for ";
+    out += joined(n.subject, ", ",
+                  [](const ast::subject_value& value) { return boost::apply_visitor(value_outliner{}, value.get()); });
     if (n.at) out += " at " + n.at->text;
     return out;
   }
