@@ -3,12 +3,31 @@
 #include <memory>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "apps/weir/finding_json.hpp"
 #include "apps/weir/rule_files.hpp"
 
 namespace weir::app {
 
 namespace {
+
+struct check_options {
+  rule_files files;
+  bool json = false;
+};
+
+/// The findings as one JSON array on standard output, one a line.
+exit_code check_for_programs(const rule_files& files) {
+  const auto compiled = compile_quietly(files);
+  std::string text;
+  for (const auto& finding : compiled.findings) {
+    text += text.empty() ? "\n" : ",\n";
+    text += finding_json(finding, compiled.files).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  fmt::print("[{}{}]\n", text, text.empty() ? "" : "\n");
+  return compiled.result ? exit_code::done : exit_code::findings;
+}
 
 exit_code check(const rule_files& files) {
   const auto compiled = compile_and_print(files, shown_findings::all);
@@ -25,11 +44,13 @@ exit_code check(const rule_files& files) {
 
 void add_check(CLI::App& app, exit_code& result) {
   auto* verb = app.add_subcommand("check", "Read rule files and say what is wrong with them");
-  auto files = std::make_shared<rule_files>();  // lives as long as the callback that CLI11 keeps
-  verb->add_option("FILE", files->paths, "Rule files; read together, as `run` reads them")->required();
-  add_param_option(*verb, files->params);
+  auto options = std::make_shared<check_options>();  // lives as long as the callback that CLI11 keeps
+  verb->add_option("FILE", options->files.paths, "Rule files; read together, as `run` reads them")->required();
+  verb->add_flag("--json", options->json, "Write the findings for programs: a JSON array on standard output");
+  add_param_option(*verb, options->files.params);
   verb->footer("weir check rules/packs/cards.weir");
-  verb->callback([files, &result] { result = check(*files); });
+  verb->callback(
+      [options, &result] { result = options->json ? check_for_programs(options->files) : check(options->files); });
 }
 
 }  // namespace weir::app

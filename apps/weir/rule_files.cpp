@@ -46,9 +46,13 @@ void add_param_option(CLI::App& verb, std::map<std::string, std::string>& params
       ->allow_extra_args(false);
 }
 
-rules::compilation compile_and_print(const rule_files& files, shown_findings shown) {
+rules::compilation compile_quietly(const rule_files& files) {
   require_readable(files.paths);
-  auto compiled = rules::compile(files.paths, {.params = files.params});
+  return rules::compile(files.paths, {.params = files.params});
+}
+
+rules::compilation compile_and_print(const rule_files& files, shown_findings shown) {
+  auto compiled = compile_quietly(files);
   const bool colour = shows_colour(STDERR_FILENO);
   for (const auto& finding : compiled.findings) {
     if (shown == shown_findings::errors && finding.level != rules::diagnostic_level::error) continue;

@@ -20,9 +20,12 @@ struct rule_files {
 /// Adds `--param NAME=VALUE`.
 void add_param_option(CLI::App& verb, std::map<std::string, std::string>& params);
 
+/// Compiles the files. Throws `failure` when one cannot be read.
+rules::compilation compile_quietly(const rule_files& files);
+
 enum class shown_findings : std::uint8_t { errors, all };
 
-/// Compiles the files and prints the findings on standard error. Throws `failure` when a file cannot be read.
+/// The same, and prints the findings on standard error.
 rules::compilation compile_and_print(const rule_files& files, shown_findings shown);
 
 /// "3 errors, 1 warning", leaving out what there is none of but for `warnings`.

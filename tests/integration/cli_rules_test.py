@@ -1,4 +1,5 @@
 """weir check, weir test, and what every verb says about itself."""
+import json
 import unittest
 
 from cli_harness import RULES, CliTest
@@ -43,6 +44,49 @@ class CheckTest(CliTest):
         self.weir("check", "param.weir", "--param", "floor=3 USD", code=1)
         done = self.weir("check", "param.weir", "--param", "floor", code=2)
         self.assertIn("NAME=VALUE", done.stderr)
+
+
+class CheckJsonTest(CliTest):
+    def findings(self, *files, code):
+        return json.loads(self.weir("check", "--json", *files, code=code).stdout)
+
+    def test_findings_have_the_shape_that_editors_expect(self):
+        self.write("wrong.weir", RULES.replace("amount < 2 EUR", "amuont < 2 EUR"))
+        errors = [f for f in self.findings("wrong.weir", code=1) if f["severity"] == 1]
+        self.assertEqual(errors, [{
+            "file": "wrong.weir",
+            "range": {"start": {"line": 7, "character": 29}, "end": {"line": 7, "character": 35}},
+            "severity": 1,
+            "source": "weir",
+            "message": "there is no `amuont` here",
+            "hint": "did you mean `amount`?",
+        }])
+
+    def test_warnings_are_no_errors(self):
+        findings = self.findings("rules.weir", code=0)
+        self.assertTrue(findings)
+        self.assertEqual({f["severity"] for f in findings}, {2})
+
+    def test_nothing_found_is_an_empty_array(self):
+        self.write("fine.weir", "entity card\n")
+        self.assertEqual(self.findings("fine.weir", code=0), [])
+
+    def test_characters_are_utf_16_code_units(self):
+        text = RULES.replace('reason "a {small.amount}', 'reason "😀é {smal.amount}')
+        self.write("wide.weir", text)
+        error, = [f for f in self.findings("wide.weir", code=1) if f["severity"] == 1]
+        line = text.splitlines()[error["range"]["start"]["line"]].encode("utf-16-le")
+        begin, end = (2 * error["range"][edge]["character"] for edge in ("start", "end"))
+        self.assertEqual(line[begin:end].decode("utf-16-le"), "smal")
+
+    def test_a_finding_names_the_imported_file_it_is_in(self):
+        self.write("types.weir", "entity card\nentity card\n")
+        self.write("main.weir", 'import "types.weir"\n')
+        error, = self.findings("main.weir", code=1)
+        self.assertEqual(error["file"], "types.weir")
+
+    def test_a_file_that_is_not_there_is_said_in_words(self):
+        self.assertEqual(self.weir("check", "--json", "missing.weir", code=3).stdout, "")
 
 
 class TestTest(CliTest):

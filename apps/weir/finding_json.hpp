@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "rules/diagnostic.hpp"
+#include "rules/text_position.hpp"
+
+namespace weir::app {
+
+/// A range as the Language Server Protocol has it: `{"start":{"line":…,"character":…},"end":{…}}`.
+nlohmann::ordered_json range_json(const rules::line_table& lines, const rules::source_span& where);
+
+/// A finding for a program to read: `file`, `range`, `severity` (1 error, 2 warning, as in the Language Server
+/// Protocol), `source` ("weir"), `message`, and `hint` where there is one.
+nlohmann::ordered_json finding_json(const rules::diagnostic& finding, const std::vector<rules::source_file>& files);
+
+}  // namespace weir::app
