@@ -34,6 +34,9 @@ class alert_writer {
   void append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
                    stream::timestamp detected) const;
 
+  /// What alerts call an event by: the value of its field `id`, or "source:position".
+  std::string event_id(const stream::event_view& event) const;
+
   /// At most so many events are written out; `events_total` says how many there are.
   static constexpr std::size_t events_max = 100;
 
@@ -51,7 +54,6 @@ class alert_writer {
   };
 
   cep::bindings reading(const cep::match& m, const stream::event_log& log) const;
-  std::string event_id(const stream::event_view& event) const;
   void append_events(std::string& out, const cep::match& m, const stream::event_log& log) const;
   void append_fields(std::string& out, const stream::event_view& event) const;
 

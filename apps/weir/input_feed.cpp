@@ -40,7 +40,7 @@ stream::source_id id_of(std::size_t place) { return static_cast<stream::source_i
 }  // namespace
 
 struct input_feed::state {
-  stream::intake& into;
+  std::vector<stream::intake*> into;
   limits chosen;
   std::deque<fed_source> sources;  // a deque: the readers hold on to their places
   stream::arrival_queue queue;
@@ -48,18 +48,22 @@ struct input_feed::state {
   bool stopped = false;
   std::deque<stream::source_reader> readers;  // last: they end before what they use goes
 
-  state(std::size_t count, stream::intake& fed, limits given)
-      : into(fed), chosen(given), queue(count, share_bytes_max) {}
+  state(std::size_t count, std::vector<stream::intake*> fed, limits given)
+      : into(std::move(fed)), chosen(given), queue(count, share_bytes_max) {}
 
   void open(const source_config& config);
   void begin();
   bool over() const { return stopped || std::ranges::all_of(sources, &fed_source::ended); }
   bool take(std::chrono::microseconds at_most, std::vector<stream::set_aside_record>& aside);
+  void feed(stream::source_id source, stream::block bytes);
+  void end(stream::source_id source);
   void notice_idle();
   void gather(std::vector<stream::set_aside_record>& aside);
   void stop(std::vector<stream::set_aside_record>& aside);
   bool must_stop() const;
   void tell_held();
+  bool has_failed() const;
+  std::size_t bytes_waiting(stream::source_id source) const;
   std::size_t bytes_waiting() const;
 };
 
@@ -72,7 +76,7 @@ void input_feed::state::open(const source_config& config) {
 void input_feed::state::begin() {
   for (std::size_t i = 0; i < sources.size(); ++i) {
     sources[i].heard = clock::now();
-    const auto syntax = into.sources()[i].format.syntax;
+    const auto syntax = into.front()->sources()[i].format.syntax;
     readers.emplace_back(borrowed_file{&sources[i].file}, id_of(i), queue, stream::reader_options{.syntax = syntax});
   }
 }
@@ -86,12 +90,21 @@ bool input_feed::state::take(std::chrono::microseconds at_most, std::vector<stre
   source.is_idle = false;
   source.uncut += arrived->aside.size();
   std::ranges::move(arrived->aside, std::back_inserter(aside));
-  if (arrived->bytes) into.feed(arrived->source, std::move(*arrived->bytes));
+  if (arrived->bytes) feed(arrived->source, std::move(*arrived->bytes));
   if (arrived->error) error = std::move(arrived->error);
   if (!arrived->ended) return true;
   source.ended = true;
-  into.end(arrived->source);
+  end(arrived->source);
   return true;
+}
+
+void input_feed::state::feed(stream::source_id source, stream::block bytes) {
+  for (std::size_t i = 1; i < into.size(); ++i) into[i]->feed(source, bytes);
+  into.front()->feed(source, std::move(bytes));
+}
+
+void input_feed::state::end(stream::source_id source) {
+  for (auto* intake : into) intake->end(source);
 }
 
 /// The watermark goes on without a source that has been silent for too long.
@@ -100,14 +113,21 @@ void input_feed::state::notice_idle() {
     auto& source = sources[i];
     const bool silent = source.idle && !source.ended && clock::now() - source.heard >= *source.idle;
     if (!silent || source.is_idle || queue.used(id_of(i)) > 0) continue;
-    into.set_idle(id_of(i));
+    for (auto* intake : into) intake->set_idle(id_of(i));
     source.is_idle = true;
   }
 }
 
+/// Of the intake that is furthest behind.
+std::size_t input_feed::state::bytes_waiting(stream::source_id source) const {
+  std::size_t most = 0;
+  for (const auto* intake : into) most = std::max(most, intake->bytes_waiting(source));
+  return most;
+}
+
 std::size_t input_feed::state::bytes_waiting() const {
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < sources.size(); ++i) bytes += into.bytes_waiting(id_of(i));
+  for (std::size_t i = 0; i < sources.size(); ++i) bytes += bytes_waiting(id_of(i));
   return bytes;
 }
 
@@ -120,7 +140,11 @@ void input_feed::state::gather(std::vector<stream::set_aside_record>& aside) {
   }
 }
 
-bool input_feed::state::must_stop() const { return error || into.failure() || stop_requested(); }
+bool input_feed::state::has_failed() const {
+  return error || std::ranges::any_of(into, [](const auto* intake) { return intake->failure().has_value(); });
+}
+
+bool input_feed::state::must_stop() const { return has_failed() || stop_requested(); }
 
 /// Reads no more; what was read is still worked on.
 void input_feed::state::stop(std::vector<stream::set_aside_record>& aside) {
@@ -128,16 +152,19 @@ void input_feed::state::stop(std::vector<stream::set_aside_record>& aside) {
   readers.clear();
   while (take(std::chrono::microseconds::zero(), aside)) {
   }
-  for (std::size_t i = 0; i < sources.size(); ++i) into.end(id_of(i));
+  for (std::size_t i = 0; i < sources.size(); ++i) end(id_of(i));
   stopped = true;
 }
 
 void input_feed::state::tell_held() {
-  for (std::size_t i = 0; i < sources.size(); ++i) queue.hold(id_of(i), into.bytes_waiting(id_of(i)));
+  for (std::size_t i = 0; i < sources.size(); ++i) queue.hold(id_of(i), bytes_waiting(id_of(i)));
 }
 
 input_feed::input_feed(const std::vector<source_config>& sources, stream::intake& into, limits chosen)
-    : state_(std::make_unique<state>(sources.size(), into, chosen)) {
+    : input_feed(sources, std::vector{&into}, chosen) {}
+
+input_feed::input_feed(const std::vector<source_config>& sources, std::vector<stream::intake*> into, limits chosen)
+    : state_(std::make_unique<state>(sources.size(), std::move(into), chosen)) {
   for (const auto& source : sources) state_->open(source);
 }
 

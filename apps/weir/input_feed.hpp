@@ -23,6 +23,8 @@ class input_feed {
 
   /// Opens every source; `into` outlives the feed. Throws `failure` when one cannot be opened.
   input_feed(const std::vector<source_config>& sources, stream::intake& into, limits chosen);
+  /// The same for several intakes, one at least, of the same sources: each is fed with all that arrives.
+  input_feed(const std::vector<source_config>& sources, std::vector<stream::intake*> into, limits chosen);
   ~input_feed();
 
   /// From now on the sources are read.

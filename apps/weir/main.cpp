@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 
+#include "apps/weir/backtest.hpp"
 #include "apps/weir/check.hpp"
 #include "apps/weir/demo.hpp"
 #include "apps/weir/exit_code.hpp"
@@ -40,6 +41,7 @@ void add_verbs(CLI::App& app, exit_code& result) {
   weir::app::add_check(app, result);
   weir::app::add_test(app, result);
   weir::app::add_run(app, result);
+  weir::app::add_backtest(app, result);
   weir::app::add_tail(app, result);
   weir::app::add_generate(app, result);
   weir::app::add_demo(app, result);
