@@ -78,8 +78,9 @@ void body_search::run(const numbered_event& end, std::uint64_t end_steps, const 
   bound_.assign(shape_.steps.size(), {});
   runs_.resize(shape_.steps.size());
   path_.clear();
+  groups_.clear();
   found_.clear();
-  found_events_.clear();
+  found_path_.clear();
   from_.bound = bound_;
   if (!extend({}, end_.handle)) flush();
 }
@@ -101,15 +102,18 @@ bool body_search::extend(const position& at, stream::event_handle no_later) {
     const numbered_event* event = nullptr;
     for (source& s : sources) {
       const numbered_event* const candidate = latest(s);
-      if (candidate != nullptr && (event == nullptr || candidate->handle > event->handle)) {
-        best = &s;
-        event = candidate;
-      }
+      if (candidate == nullptr) continue;
+      const bool wins =
+          event == nullptr || s.group < best->group || (s.group == best->group && candidate->handle > event->handle);
+      if (!wins) continue;
+      best = &s;
+      event = candidate;
     }
     if (best == nullptr) return false;
     // Matches of the same events are gathered; all others come after them.
-    const bool earlier = !found_.empty() && event->handle < found_events_[path_.size()];
-    if (earlier && flush()) return true;
+    const bool other = !found_.empty() && path_.size() < found_path_.size() &&
+                       found_path_[path_.size()] != path_step{event->handle, best->group};
+    if (other && flush()) return true;
     const source chosen = *best;
     const numbered_event next = *event;
     if (best->try_end) {
@@ -291,8 +295,10 @@ bool body_search::choose(const position& at, const source& s, const numbered_eve
     bound_[s.step] = {event.handle, run};
   }
   path_.push_back(event);
+  groups_.push_back(s.group);
   const bool enough = go_on(next, end_.handle, is_end);
   path_.pop_back();
+  groups_.pop_back();
   if (step.count.single()) {
     bound_[s.step] = {};
   } else {
@@ -325,9 +331,11 @@ bool body_search::bind_longest(const source& s) {
     auto& run = runs_[s.step];
     run.clear();
     path_.resize(before);
+    groups_.resize(before);
     for (std::size_t i = 0; i < size; ++i) {
       run.push_back(events[i].handle);
       path_.push_back(events[i]);
+      groups_.push_back(s.group);
     }
     bound_[s.step] = {run.back(), run};
     // It ends with the last event before the one that comes behind it.
@@ -335,6 +343,7 @@ bool body_search::bind_longest(const source& s) {
     enough = go_on({.group = s.group + 1}, no_later, run.back() == end_.handle);
   }
   path_.resize(before);
+  groups_.resize(before);
   bound_[s.step] = {};
   return enough;
 }
@@ -348,10 +357,10 @@ bool body_search::rest_is_optional(std::size_t group) const {
 
 bool body_search::accept() {
   if (!shape_.reorders) return (*visit_)(bound_);
-  std::vector<stream::event_handle> events;
-  for (const numbered_event& event : path_) events.push_back(event.handle);
-  if (!found_.empty() && events != found_events_ && flush()) return true;
-  found_events_ = std::move(events);
+  std::vector<path_step> path;
+  for (std::size_t i = 0; i < path_.size(); ++i) path.push_back({path_[i].handle, groups_[i]});
+  if (!found_.empty() && path != found_path_ && flush()) return true;
+  found_path_ = std::move(path);
   found_.push_back({bound_, runs_});
   return false;
 }

@@ -135,13 +135,19 @@ class body_search {
   std::vector<bound_step> bound_;
   std::vector<std::vector<stream::event_handle>> runs_;  // behind bound_
   std::vector<numbered_event> path_;                     // the events bound so far, in the stream's order
+  std::vector<std::size_t> groups_;                      // that bind them
 
   // With `all of`, matches of the same events are gathered, to be put in order.
   struct found_match {
     std::vector<bound_step> bound;
     std::vector<std::vector<stream::event_handle>> runs;
   };
-  std::vector<stream::event_handle> found_events_;
+  struct path_step {
+    stream::event_handle event{};
+    std::size_t group = 0;
+    friend bool operator==(const path_step&, const path_step&) = default;
+  };
+  std::vector<path_step> found_path_;
   std::vector<found_match> found_;
   bool done_ = false;
 };

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "cep/packed_matcher.hpp"
 #include "cep/pattern_matcher.hpp"
 
 namespace weir::cep {
@@ -11,9 +12,21 @@ namespace weir::cep {
 struct engine::state {
   state(const reference_data& data, stream::symbols& names) : lookups(data, names), shared(names, lookups) {}
 
+  void add(const std::vector<pattern>& patterns, const stream::schema& types, stream::symbols& names);
+  std::span<const stream::symbol> subject_of(const finding& f) const;
+
+  /// Which matcher has a pattern, and where it is there.
+  struct home {
+    bool is_packed = false;
+    std::size_t matcher = 0;
+    std::size_t place = 0;
+  };
+
   references lookups;
   guards shared;
-  std::vector<pattern_matcher> matchers;
+  std::vector<packed_matcher> packed;     // one for each kind of subject
+  std::vector<pattern_matcher> matchers;  // one for each pattern of another shape
+  std::vector<home> homes;                // by pattern
   findings found;
   std::vector<match> matches;
   mutable std::vector<pattern_counters> counters;
@@ -25,14 +38,42 @@ auto alert_order(const finding& f) { return std::tuple{f.at, f.end, f.armed, f.p
 
 }  // namespace
 
+void engine::state::add(const std::vector<pattern>& patterns, const stream::schema& types, stream::symbols& names) {
+  struct kind {
+    stream::field_type subject;
+    std::vector<const pattern*> patterns;
+    std::vector<std::uint32_t> indexes;
+  };
+  std::vector<kind> kinds;
+  for (std::uint32_t i = 0; i < patterns.size(); ++i) {
+    const pattern& p = patterns[i];
+    if (!can_be_packed(p, types)) {
+      homes.push_back({.is_packed = false, .matcher = matchers.size(), .place = 0});
+      matchers.emplace_back(i, make_plan(p, types, names, lookups, shared), p.subjects, names);
+      continue;
+    }
+    auto of = std::ranges::find(kinds, p.subjects.front(), &kind::subject);
+    if (of == kinds.end())
+      of = kinds.insert(kinds.end(), {.subject = p.subjects.front(), .patterns = {}, .indexes = {}});
+    const auto number = static_cast<std::size_t>(of - kinds.begin());
+    homes.push_back({.is_packed = true, .matcher = number, .place = of->patterns.size()});
+    of->patterns.push_back(&p);
+    of->indexes.push_back(i);
+  }
+  for (const kind& k : kinds) {
+    packed.emplace_back(make_packed_plan(k.patterns, k.indexes, types, names, lookups, shared));
+  }
+}
+
+std::span<const stream::symbol> engine::state::subject_of(const finding& f) const {
+  const home& at = homes[f.pattern];
+  return at.is_packed ? std::span{&f.subject, 1} : matchers[at.matcher].subject_of(f);
+}
+
 engine::engine(std::vector<pattern> patterns, const reference_data& data, const stream::schema& types,
                stream::symbols& names)
     : state_(std::make_unique<state>(data, names)) {
-  state& s = *state_;
-  for (std::size_t i = 0; i < patterns.size(); ++i) {
-    s.matchers.emplace_back(static_cast<std::uint32_t>(i), make_plan(patterns[i], types, names, s.lookups, s.shared),
-                            patterns[i].subjects, names);
-  }
+  state_->add(patterns, types, names);
 }
 
 engine::~engine() = default;
@@ -44,16 +85,16 @@ std::span<const match> engine::advance(const stream::event_log& log) {
   s.found.clear();
   s.matches.clear();
   s.shared.evaluate(log.last());
+  for (packed_matcher& matcher : s.packed) matcher.advance(log, s.shared, s.found);
   for (pattern_matcher& matcher : s.matchers) matcher.advance(log, s.shared, s.found);
-  // One pattern's findings are in order already; those of several are merged.
-  if (s.matchers.size() > 1) std::ranges::stable_sort(s.found.found, {}, alert_order);
+  // One matcher's findings are in order already, but for patterns that share an event; those of several are merged.
+  if (s.homes.size() > 1) std::ranges::stable_sort(s.found.found, {}, alert_order);
   for (const finding& f : s.found.found) {
-    const pattern_plan& plan = s.matchers[f.pattern].plan();
     s.matches.push_back({.pattern = f.pattern,
-                         .subject = s.matchers[f.pattern].subject_of(f),
+                         .subject = s.subject_of(f),
                          .at = f.at,
                          .events = std::span{s.found.events}.subspan(f.first_event, f.events),
-                         .aggregates = std::span{s.found.aggregates}.subspan(f.first_aggregate, plan.aggregates.size()),
+                         .aggregates = std::span{s.found.aggregates}.subspan(f.first_aggregate, f.aggregates),
                          .suppressed = f.suppressed});
   }
   return s.matches;
@@ -61,20 +102,24 @@ std::span<const match> engine::advance(const stream::event_log& log) {
 
 stream::duration engine::retention() const {
   stream::duration longest{};
+  for (const packed_matcher& matcher : state_->packed) longest = std::max(longest, matcher.retention());
   for (const pattern_matcher& matcher : state_->matchers) longest = std::max(longest, matcher.plan().retention());
   return longest;
 }
 
 std::span<const pattern_counters> engine::counters() const {
-  state_->counters.clear();
-  for (const pattern_matcher& matcher : state_->matchers) {
-    state_->counters.push_back(matcher.counters(state_->shared));
+  const state& s = *state_;
+  s.counters.clear();
+  for (const auto& at : s.homes) {
+    s.counters.push_back(at.is_packed ? s.packed[at.matcher].counters(at.place, s.shared)
+                                      : s.matchers[at.matcher].counters(s.shared));
   }
-  return state_->counters;
+  return s.counters;
 }
 
 std::size_t engine::live_subjects() const {
   std::size_t sum = 0;
+  for (const packed_matcher& matcher : state_->packed) sum += matcher.live_subjects();
   for (const pattern_matcher& matcher : state_->matchers) sum += matcher.live_subjects();
   return sum;
 }

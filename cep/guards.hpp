@@ -7,6 +7,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "cep/column_scan.hpp"
 #include "cep/evaluator.hpp"
 #include "stream/event_log.hpp"
 
@@ -35,12 +36,18 @@ class guards {
  private:
   struct guard {
     stream::event_type_id type;
-    bool all;  // every event of the type
-    evaluator condition;
+    std::vector<column_scan> scans{};  // what of the condition can be computed over columns
+    std::optional<evaluator> rest{};   // what is left, row by row
     std::vector<std::uint64_t> bits{};
     std::uint64_t undefined = 0;
   };
 
+  void evaluate(guard& g, const stream::table& rows);
+  bool find_places(const stream::batch& rows);
+  void move_to_places(guard& g, std::size_t places);
+
+  std::vector<std::vector<std::uint32_t>> places_;  // by type and row, of the batch at hand
+  std::vector<std::uint64_t> by_row_;               // of the guard at hand; kept for its memory
   stream::symbols* names_;
   const references* lookups_;
   std::vector<guard> guards_;

@@ -16,28 +16,7 @@ std::vector<bool> free_steps_of(const pattern_plan& plan) {
   return free;
 }
 
-// The bytes that tell two values of one type apart; an exact number's digits are fixed by the type.
-void append_key(std::string& key, const value& v, const value_type& type) {
-  key += v.present ? '+' : '-';
-  if (!v.present) return;
-  const auto append = [&key](const auto& bytes) { key.append(reinterpret_cast<const char*>(&bytes), sizeof bytes); };
-  switch (type.kind) {
-    case value_kind::boolean: append(v.boolean); return;
-    case value_kind::exact: append(v.exact); return;
-    case value_kind::real: append(v.real); return;
-    case value_kind::text:
-    case value_kind::entity: append(v.id); return;
-    case value_kind::ip: append(v.ip); return;
-  }
-}
-
 }  // namespace
-
-void findings::clear() {
-  found.clear();
-  events.clear();
-  aggregates.clear();
-}
 
 pattern_matcher::pattern_matcher(std::uint32_t index, pattern_plan plan, std::vector<stream::field_type> subjects,
                                  const stream::symbols& names)
@@ -342,11 +321,15 @@ void pattern_matcher::emit(subject_state& s, const bindings& from, finding f, fi
     }
     s.silent_until = stream::saturating_add(f.at, *plan_.silence);
   }
-  if (plan_.suppress && keep_back(f, from, f.suppressed)) return;
+  if (plan_.suppress && plan_.suppress->holds_back(f.at, from, f.suppressed)) {
+    ++counters_.suppressed;
+    return;
+  }
   ++counters_.matches;
   f.pattern = index_;
   f.first_event = into.events.size();
   f.first_aggregate = into.aggregates.size();
+  f.aggregates = plan_.aggregates.size();
   for (std::size_t i = 0; i < from.bound.size(); ++i) {
     const bound_step& step = from.bound[i];
     const auto number = static_cast<std::uint16_t>(i);
@@ -356,31 +339,6 @@ void pattern_matcher::emit(subject_state& s, const bindings& from, finding f, fi
   f.events = into.events.size() - f.first_event;
   for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) into.aggregates.push_back(compute(i, s, from, f.at));
   into.found.push_back(f);
-}
-
-bool pattern_matcher::keep_back(const finding& f, const bindings& from, std::uint64_t& kept_before) {
-  const auto [known, is_new] = silences_.try_emplace(suppression_key(from));
-  silence& quiet = known->second;
-  if (!is_new && f.at <= quiet.until) {
-    ++quiet.kept_back;
-    ++counters_.suppressed;
-    return true;
-  }
-  kept_before = std::exchange(quiet.kept_back, 0);
-  quiet.until = stream::saturating_add(f.at, *plan_.suppress);
-  return false;
-}
-
-std::string pattern_matcher::suppression_key(const bindings& from) const {
-  std::string key;
-  if (plan_.suppress_by.empty()) {
-    for (const stream::symbol part : from.subject) append_key(key, value::of(part), {.kind = value_kind::entity});
-    return key;
-  }
-  for (std::size_t i = 0; i < plan_.suppress_by.size(); ++i) {
-    append_key(key, plan_.suppress_by[i](from), plan_.suppress_types[i]);
-  }
-  return key;
 }
 
 std::uint32_t pattern_matcher::state_of(stream::symbol subject) {
@@ -430,7 +388,7 @@ void pattern_matcher::sweep(stream::timestamp watermark) {
     unused_.push_back(static_cast<std::uint32_t>(place));
   }
   linked_.sweep();
-  erase_if(silences_, [&](const auto& entry) { return entry.second.until < watermark && entry.second.kept_back == 0; });
+  if (plan_.suppress) plan_.suppress->sweep(watermark);
 }
 
 bool pattern_matcher::is_idle(subject_state& s, stream::timestamp watermark) {

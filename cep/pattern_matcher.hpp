@@ -8,32 +8,12 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "cep/engine.hpp"
+#include "cep/finding.hpp"
 #include "cep/plan.hpp"
 #include "cep/subject_index.hpp"
 #include "cep/subject_tuples.hpp"
 
 namespace weir::cep {
-
-/// A match as its pattern finds it, before those of all patterns are put in order.
-struct finding {
-  stream::timestamp at;
-  stream::event_handle end = stream::no_event;  // that it ends at; none: a deadline, which comes after all of its time
-  stream::event_handle armed = stream::no_event;  // for a deadline: the event that set it
-  std::uint32_t pattern = 0;
-  stream::symbol subject{};
-  std::size_t first_event = 0;      // in findings::events
-  std::size_t events = 0;           // how many
-  std::size_t first_aggregate = 0;  // in findings::aggregates
-  std::uint64_t suppressed = 0;
-};
-
-struct findings {
-  std::vector<finding> found;
-  std::vector<bound_event> events;
-  std::vector<value> aggregates;
-
-  void clear();
-};
 
 /// Finds the matches of one pattern. Owned by the engine, which hands it every batch after its guards were evaluated.
 class pattern_matcher {
@@ -70,10 +50,6 @@ class pattern_matcher {
     std::uint64_t number = 0;  // of the last event, and the steps that it may be bound by: of a body
     std::uint64_t end_steps = 0;
     friend auto operator<=>(const deadline&, const deadline&) = default;
-  };
-  struct silence {
-    stream::timestamp until = stream::start_of_time;
-    std::uint64_t kept_back = 0;
   };
   struct claim {  // an event plays a role for a subject
     stream::symbol subject;
@@ -122,8 +98,6 @@ class pattern_matcher {
   value compute_correlated(const aggregate_plan& a, const window_state& state, bindings from) const;
 
   void emit(subject_state& s, const bindings& from, finding f, findings& into);
-  bool keep_back(const finding& f, const bindings& from, std::uint64_t& kept_before);
-  std::string suppression_key(const bindings& from) const;
 
   std::uint32_t state_of(stream::symbol subject);
   void begin_state(subject_state& s, stream::symbol subject) const;
@@ -152,7 +126,6 @@ class pattern_matcher {
   free_candidates linked_;
   std::uint64_t deadlines_set_ = 0;
   std::priority_queue<deadline, std::vector<deadline>, std::greater<>> deadlines_;
-  boost::unordered_flat_map<std::string, silence> silences_;
   stream::timestamp next_sweep_ = stream::start_of_time;
   pattern_counters counters_;
 

@@ -4,57 +4,11 @@
 #include <string>
 #include <utility>
 
+#include "cep/condition_split.hpp"
+
 namespace weir::cep {
 
 namespace {
-
-bool reads(const expression& e, operation op) {
-  return e.op == op || std::ranges::any_of(e.args, [op](const expression& arg) { return reads(arg, op); });
-}
-
-bool reads_bound(const expression& e) {
-  return reads(e, operation::bound_field) || reads(e, operation::first_field) || reads(e, operation::over_run);
-}
-
-/// Single steps, absences between them, at most one at the end: what the shorter way can match.
-bool is_plain(const pattern& p) {
-  if (p.emit == emission::all || p.body.within_events || last_absences(p).size() > 1) return false;
-  for (std::size_t i = 0; i < p.body.parts.size(); ++i) {
-    if (const auto* group = std::get_if<step_group>(&p.body.parts[i])) {
-      const step& first = group->steps.front();
-      const bool is_free = first.events.keys.empty() && !p.subjects.empty();
-      const bool plain = group->steps.size() == 1 && !group->optional && !group->next && first.count.single() &&
-                         !first.within && !is_free;
-      if (!plain) return false;
-    } else {
-      const auto& none = std::get<absence>(p.body.parts[i]);
-      const bool last = i + 1 == p.body.parts.size();
-      if (i == 0 || none.of || (none.within && !last)) return false;
-    }
-  }
-  return true;
-}
-
-void collect_aggregates(const expression& e, std::vector<bool>& into) {
-  if (e.op == operation::aggregate) into[e.index] = true;
-  for (const expression& arg : e.args) collect_aggregates(arg, into);
-}
-
-// A condition by what it reads: the event alone, the subject too, bound events too.
-struct split_condition {
-  expression local = always();
-  expression of_subject = always();
-  expression join = always();
-};
-
-split_condition split(const expression& condition) {
-  split_condition result;
-  for (expression& part : conjuncts(condition)) {
-    expression& side = is_local(part) ? result.local : reads_bound(part) ? result.join : result.of_subject;
-    side = both(std::move(side), std::move(part));
-  }
-  return result;
-}
 
 class planner {
  public:
@@ -279,7 +233,7 @@ class planner {
     plan_.condition = ready(pattern_.condition);
     plan_.condition_reads_bound = reads_bound(pattern_.condition) || reads(pattern_.condition, operation::span);
     std::vector<bool> read(pattern_.aggregates.size());
-    collect_aggregates(pattern_.condition, read);
+    mark_aggregates(pattern_.condition, read);
     for (std::size_t i = 0; i < read.size(); ++i) {
       plan_.aggregates[i].in_condition = read[i];
       if (read[i] && plan_.aggregates[i].join) plan_.condition_reads_bound = true;
@@ -288,12 +242,7 @@ class planner {
 
   void add_emission() {
     if (pattern_.emit == emission::first) plan_.silence = pattern_.body.within.value_or(stream::duration::zero());
-    if (!pattern_.suppress) return;
-    plan_.suppress = pattern_.suppress->length;
-    for (const expression& key : pattern_.suppress->by) {
-      plan_.suppress_by.emplace_back(key, names_, lookups_);
-      plan_.suppress_types.push_back(key.type);
-    }
+    if (pattern_.suppress) plan_.suppress.emplace(*pattern_.suppress, names_, lookups_);
   }
 
   const pattern& pattern_;

@@ -10,6 +10,7 @@
 #include "cep/guards.hpp"
 #include "cep/pattern.hpp"
 #include "cep/sequence.hpp"
+#include "cep/suppressor.hpp"
 #include "cep/window_state.hpp"
 
 namespace weir::cep {
@@ -51,9 +52,7 @@ struct pattern_plan {
   bool condition_reads_bound = false;       // else it is the same for every match that ends at an event
   std::uint32_t matches_max = 1;            // that raise an alert where they end
   std::optional<stream::duration> silence;  // `emit first`: after an alert, for so long
-  std::optional<stream::duration> suppress;
-  std::vector<evaluator> suppress_by;
-  std::vector<value_type> suppress_types;  // of suppress_by
+  std::optional<suppressor> suppress;       // with its state
 
   /// How long after its time a candidate may matter, and how long an absence at the end waits.
   stream::duration horizon() const { return body ? body->horizon() : sequence.horizon(); }

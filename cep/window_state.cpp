@@ -27,15 +27,15 @@ value to_value(cell c, const value_type& type, const address_numbers& addresses)
 
 value count_value(std::size_t count) { return value::of(static_cast<int128>(count)); }
 
-// Of exact numbers, as a real. One division of whole numbers, so that the mean of equal values is that value.
+}  // namespace
+
+// One division of whole numbers, so that the mean of equal values is that value.
 value average(int128 sum, std::size_t count, const value_type& type) {
   if (count == 0) return value::missing();
   auto divisor = static_cast<double>(count);
   for (int digits = base_digits(type); digits < type.digits; ++digits) divisor *= 10;
   return value::of(static_cast<double>(sum) / divisor);
 }
-
-}  // namespace
 
 std::size_t address_numbers::hash::operator()(const stream::ip_address& address) const {
   return std::hash<std::string_view>{}({reinterpret_cast<const char*>(address.bytes.data()), address.bytes.size()});

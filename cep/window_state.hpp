@@ -107,6 +107,9 @@ class accumulator {
   boost::unordered_flat_map<cell, std::uint32_t> counts_;
 };
 
+/// The mean of exact numbers whose sum is known, as a real; missing of none.
+value average(int128 sum, std::size_t count, const value_type& type);
+
 /// The field's value as a cell; the event must have it.
 cell to_cell(const stream::event_view& event, stream::field_id field, const value_type& type,
              address_numbers& addresses);

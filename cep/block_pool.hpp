@@ -1,0 +1,124 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace weir::cep {
+
+/// Memory for many small queues: blocks of 2^k words of 8 bytes, named by 32 bits, so that a queue's head is small.
+/// Blocks given back are handed out again for their size. They don't move. One thread.
+class block_pool {
+ public:
+  using word = std::uint64_t;
+  /// | segment, 12 bits | word in it, 20 bits |
+  using block = std::uint32_t;
+
+  static constexpr unsigned smallest = 2;  // the log2 of a block's words
+
+  block take(unsigned size_log2) {
+    auto& unused = unused_[size_log2];
+    if (unused == none) return fresh(size_log2);
+    const block taken = unused;
+    unused = static_cast<block>(*at(taken));
+    return taken;
+  }
+  void give_back(block b, unsigned size_log2) {
+    *at(b) = unused_[size_log2];
+    unused_[size_log2] = b;
+  }
+
+  word* at(block b) { return segments_[b >> offset_bits].get() + (b & offset_mask); }
+  const word* at(block b) const { return segments_[b >> offset_bits].get() + (b & offset_mask); }
+
+  /// Of all segments, whether handed out or not.
+  std::size_t bytes() const { return words_ * sizeof(word); }
+
+ private:
+  static constexpr unsigned offset_bits = 20;
+  static constexpr block offset_mask = (block{1} << offset_bits) - 1;
+  static constexpr block none = ~block{0};
+
+  block fresh(unsigned size_log2) {
+    const std::size_t words = std::size_t{1} << size_log2;
+    if (words > offset_mask) return add_segment(words);  // one of its own
+    if (open_ == none || used_ + words > std::size_t{1} << offset_bits) {
+      open_ = add_segment(std::size_t{1} << offset_bits);
+      used_ = 0;
+    }
+    const block taken = open_ + static_cast<block>(used_);
+    used_ += words;
+    return taken;
+  }
+  block add_segment(std::size_t words) {
+    segments_.push_back(std::make_unique_for_overwrite<word[]>(words));
+    words_ += words;
+    return static_cast<block>((segments_.size() - 1) << offset_bits);
+  }
+
+  std::vector<std::unique_ptr<word[]>> segments_;
+  std::array<block, 40> unused_ = [] {
+    std::array<block, 40> lists{};
+    lists.fill(none);
+    return lists;
+  }();
+  block open_ = none;
+  std::size_t used_ = 0;
+  std::size_t words_ = 0;
+};
+
+/// The head of a queue whose elements, `Width` words each, are in a block of a pool. All zero: empty, without a block.
+template <unsigned Width>
+struct packed_queue {
+  static_assert(std::has_single_bit(Width));
+  using word = block_pool::word;
+
+  block_pool::block block;
+  std::uint32_t first;
+  std::uint32_t size;
+  std::uint32_t capacity;  // elements, a power of two
+
+  word* operator()(block_pool& pool, std::size_t i) { return pool.at(block) + ((first + i) & (capacity - 1)) * Width; }
+  const word* operator()(const block_pool& pool, std::size_t i) const {
+    return pool.at(block) + ((first + i) & (capacity - 1)) * Width;
+  }
+
+  /// The place of a new last element, to be filled.
+  word* push_back(block_pool& pool) {
+    if (size == capacity) grow(pool);
+    return (*this)(pool, size++);
+  }
+  void pop_front(std::uint32_t n = 1) {
+    first = (first + n) & (capacity - 1);
+    size -= n;
+  }
+  void clear() { size = 0; }
+  /// An empty queue's memory goes back to the pool.
+  void release(block_pool& pool) {
+    if (capacity != 0) pool.give_back(block, size_log2(capacity));
+    *this = {};
+  }
+
+ private:
+  static unsigned size_log2(std::uint32_t elements) {
+    return static_cast<unsigned>(std::countr_zero(elements) + std::countr_zero(Width));
+  }
+  void grow(block_pool& pool) {
+    constexpr std::uint32_t least = (1U << block_pool::smallest) / Width > 0 ? (1U << block_pool::smallest) / Width : 1;
+    const std::uint32_t wider = capacity == 0 ? least : capacity * 2;
+    const auto bigger = pool.take(size_log2(wider));
+    word* const to = pool.at(bigger);
+    for (std::uint32_t i = 0; i < size; ++i) {
+      const word* const from = (*this)(pool, i);
+      for (unsigned w = 0; w < Width; ++w) to[i * Width + w] = from[w];
+    }
+    if (capacity != 0) pool.give_back(block, size_log2(capacity));
+    block = bigger;
+    capacity = wider;
+    first = 0;
+  }
+};
+
+}  // namespace weir::cep

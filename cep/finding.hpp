@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cep/match.hpp"
+
+namespace weir::cep {
+
+/// A match as its pattern finds it, before those of all patterns are put in order.
+struct finding {
+  stream::timestamp at;
+  stream::event_handle end = stream::no_event;  // that it ends at; none: a deadline, which comes after all of its time
+  stream::event_handle armed = stream::no_event;  // for a deadline: the event that set it
+  std::uint32_t pattern = 0;
+  stream::symbol subject{};
+  std::size_t first_event = 0;      // in findings::events
+  std::size_t events = 0;           // how many
+  std::size_t first_aggregate = 0;  // in findings::aggregates
+  std::size_t aggregates = 0;
+  std::uint64_t suppressed = 0;
+};
+
+struct findings {
+  std::vector<finding> found;
+  std::vector<bound_event> events;
+  std::vector<value> aggregates;
+
+  void clear() {
+    found.clear();
+    events.clear();
+    aggregates.clear();
+  }
+};
+
+}  // namespace weir::cep

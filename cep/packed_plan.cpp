@@ -1,0 +1,357 @@
+#include "cep/packed_plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "cep/block_pool.hpp"
+#include "cep/condition_split.hpp"
+
+namespace weir::cep {
+
+namespace {
+
+constexpr std::size_t registers_max = 2;
+
+bool is_simple(const aggregate& a, const stream::schema& types) {
+  const auto* extent = std::get_if<time_extent>(&a.window.extent);
+  if (extent == nullptr || reads_bound(a.events.where)) return false;
+  if (a.function == aggregate_function::count) return true;
+  const bool sums = a.function == aggregate_function::sum || a.function == aggregate_function::avg;
+  if (!sums || !a.field || *a.field == at_field) return false;
+  return type_of(types[a.events.type][*a.field].type).kind == value_kind::exact;
+}
+
+class planner {
+ public:
+  planner(const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared)
+      : types_(types), names_(names), lookups_(lookups), shared_(shared) {
+    plan_.row_bytes = row_header_bytes;
+  }
+
+  void add(const pattern& p, std::uint32_t index) {
+    packed_pattern& made = plan_.patterns.emplace_back();
+    made.index = index;
+    made.within = p.body.within;
+    if (const auto at_end = last_absences(p); !at_end.empty()) made.patience = *at_end.front()->within;
+    add_steps(p, made);
+    for (const aggregate& a : p.aggregates) made.aggregates.push_back(add_aggregate(a));
+    add_condition(p, made);
+    if (p.emit == emission::first) made.silence = p.body.within.value_or(stream::duration{});
+    if (p.suppress) made.suppress.emplace(*p.suppress, names_, lookups_);
+    add_guards(p, made);
+  }
+
+  packed_plan finish() {
+    lay_out();
+    std::ranges::move(track_roles_, std::back_inserter(plan_.roles));
+    std::ranges::move(pattern_roles_, std::back_inserter(plan_.roles));
+    std::ranges::move(candidate_roles_, std::back_inserter(plan_.roles));
+    return std::move(plan_);
+  }
+
+ private:
+  std::optional<evaluator> ready(const expression& e) const {
+    return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lookups_}};
+  }
+
+  packed_role role_of(const event_filter& events, const split_condition& where, packed_role::part_kind part) const {
+    packed_role made;
+    made.guard = shared_.add(events.type, where.local);
+    made.key = events.keys.front();
+    made.part = part;
+    made.pattern = static_cast<std::uint32_t>(plan_.patterns.size() - 1);
+    made.of_subject = ready(where.of_subject);
+    return made;
+  }
+
+  // ---- steps
+
+  void add_steps(const pattern& p, packed_pattern& made) {
+    steps_ = steps_of(p);
+    registers_.clear();
+    std::vector<const absence*> before;
+    for (const auto& part : p.body.parts) {
+      if (const auto* none = std::get_if<absence>(&part)) {
+        before.push_back(none);
+        continue;
+      }
+      const std::size_t number = made.steps.size();
+      packed_step& step = made.steps.emplace_back();
+      const split_condition where = split(steps_[number]->events.where);
+      step.join = join_of(where.join, steps_[number]->events.type);
+      for (const absence* none : std::exchange(before, {})) {
+        step.before.push_back(add_absence(*none, p, number));
+      }
+      if (number + 1 == steps_.size()) {
+        pattern_roles_.push_back(role_of(steps_[number]->events, where, packed_role::part_kind::last_step));
+      } else {
+        step.candidates = add_candidates(p, made, number, where);
+      }
+    }
+    for (const absence* none : before) made.at_end = add_absence(*none, p, steps_.size());
+    share_absences(made);
+  }
+
+  /// Absences between two steps are kept in their own queues, but for two common cases: where nothing but the last step
+  /// is waited for, the event ends the candidates; where only the deadline is, it ends the deadlines.
+  packed_absence add_absence(const absence& a, const pattern& p, std::size_t bound) {
+    using part_kind = packed_role::part_kind;
+    const split_condition where = split(a.events.where);
+    packed_absence made{.events = 0, .join = join_of(where.join, a.events.type)};
+    packed_role role = role_of(a.events, where, part_kind::absence);
+    const bool free_of_join = is_always(where.join);
+    if (free_of_join && bound == steps_.size()) {
+      role.part = part_kind::breaks;
+    } else if (free_of_join && bound + 1 == steps_.size() && last_absences(p).empty()) {
+      role.part = part_kind::clears;
+      role.index = plan_.patterns.back().steps[bound - 1].candidates;
+    } else {
+      made.events = reserve(sizeof(packed_queue<2>));
+      role.events = made.events;
+    }
+    pattern_roles_.push_back(std::move(role));
+    return made;
+  }
+
+  /// An absence that clears or breaks is not looked for again.
+  static void share_absences(packed_pattern& made) {
+    const auto settled = [](const packed_absence& a) { return a.events == 0; };
+    for (packed_step& step : made.steps) std::erase_if(step.before, settled);
+  }
+
+  std::uint32_t add_candidates(const pattern& p, const packed_pattern& made, std::size_t number,
+                               const split_condition& where) {
+    candidate_track track;
+    collect_registers(p, number, track);
+    track.horizon = made.horizon_of(steps_.size());
+    const event_filter& events = steps_[number]->events;
+    std::string key = std::to_string(static_cast<int>(events.type)) + " " +
+                      std::to_string(static_cast<int>(events.keys.front())) + " " + to_text(where.local) + " " +
+                      to_text(where.of_subject) + " " + std::to_string(track.horizon.count());
+    for (const stream::field_id field : track.registers) key += " #" + std::to_string(static_cast<int>(field));
+    if (may_be_cleared(p)) key += " of " + std::to_string(made.index) + "." + std::to_string(number);
+    const auto [known, is_new] = candidates_.try_emplace(key, static_cast<std::uint32_t>(plan_.candidates.size()));
+    registers_.push_back(track.registers);
+    if (!is_new) return known->second;
+    track.events = reserve(sizeof(packed_queue<4>));
+    plan_.candidates.push_back(std::move(track));
+    packed_role role = role_of(events, where, packed_role::part_kind::candidate);
+    role.index = known->second;
+    candidate_roles_.push_back(std::move(role));
+    return known->second;
+  }
+
+  static bool may_be_cleared(const pattern& p) {
+    return std::ranges::any_of(p.body.parts, [](const auto& part) { return std::holds_alternative<absence>(part); });
+  }
+
+  // ---- joins
+
+  bool fits_register(stream::event_type_id type, stream::field_id field) const {
+    if (field == at_field) return false;
+    const stream::field& described = types_[type][field];
+    const value_type type_read = type_of(described.type);
+    return !described.optional && (type_read.kind == value_kind::exact || type_read.kind == value_kind::text ||
+                                   type_read.kind == value_kind::entity);
+  }
+
+  struct register_use {
+    stream::field_id here{};
+    std::uint16_t step = 0;
+    stream::field_id there{};
+    operation op{};
+    value_kind kind{};
+  };
+  /// `here.field OP bound.field` where both are always present and in the same digits.
+  std::optional<register_use> use_of(const expression& part, stream::event_type_id type) const {
+    if (part.op < operation::equal || part.op > operation::greater_equal) return std::nullopt;
+    const bool bound_first = part.args[0].op == operation::bound_field;
+    const expression& here = part.args[bound_first ? 1 : 0];
+    const expression& there = part.args[bound_first ? 0 : 1];
+    if (here.op != operation::field || there.op != operation::bound_field || here.type != there.type) {
+      return std::nullopt;
+    }
+    const bool fits = fits_register(type, here.field) && fits_register(steps_[there.index]->events.type, there.field);
+    if (!fits) return std::nullopt;
+    return register_use{here.field, there.index, there.field, bound_first ? mirrored(part.op) : part.op,
+                        here.type.kind};
+  }
+
+  /// The fields of step `number` that later steps' joins compare with.
+  void collect_registers(const pattern& p, std::size_t number, candidate_track& track) const {
+    const auto look = [&](const event_filter& events) {
+      for (const expression& part : conjuncts(split(events.where).join)) {
+        const auto use = use_of(part, events.type);
+        if (!use || use->step != number || track.registers.size() == registers_max) continue;
+        if (std::ranges::find(track.registers, use->there) != track.registers.end()) continue;
+        track.registers.push_back(use->there);
+        track.kinds.push_back(use->kind);
+      }
+    };
+    for (const auto& part : p.body.parts) {
+      if (const auto* group = std::get_if<step_group>(&part)) look(group->steps.front().events);
+    }
+  }
+
+  packed_join join_of(const expression& join, stream::event_type_id type) const {
+    packed_join made;
+    expression rest = always();
+    for (expression& part : conjuncts(join)) {
+      const auto use = use_of(part, type);
+      const auto* known = use && use->step < registers_.size() ? &registers_[use->step] : nullptr;
+      const auto at = known != nullptr ? std::ranges::find(*known, use->there) : decltype(known->begin()){};
+      if (known != nullptr && at != known->end()) {
+        made.quick.push_back(
+            {use->here, use->kind, use->op, use->step, static_cast<std::uint8_t>(at - known->begin())});
+      } else {
+        rest = both(std::move(rest), std::move(part));
+      }
+    }
+    made.rest = ready(rest);
+    return made;
+  }
+
+  static operation mirrored(operation op) {
+    switch (op) {
+      case operation::less: return operation::greater;
+      case operation::less_equal: return operation::greater_equal;
+      case operation::greater: return operation::less;
+      case operation::greater_equal: return operation::less_equal;
+      default: return op;
+    }
+  }
+
+  /// Those whose misfortunes are the pattern's, whether it shares them or not.
+  void add_guards(const pattern& p, packed_pattern& made) const {
+    const auto note = [&](const event_filter& events) {
+      made.guards.push_back(shared_.add(events.type, split(events.where).local));
+    };
+    for (const auto& part : p.body.parts) {
+      if (const auto* none = std::get_if<absence>(&part)) note(none->events);
+    }
+    for (const step* s : steps_) note(s->events);
+    for (const aggregate& a : p.aggregates) note(a.events);
+    std::ranges::sort(made.guards);
+    const auto repeated = std::ranges::unique(made.guards);
+    made.guards.erase(repeated.begin(), repeated.end());
+  }
+
+  // ---- windows
+
+  packed_aggregate add_aggregate(const aggregate& a) {
+    const auto& extent = std::get<time_extent>(a.window.extent);
+    const std::uint32_t track = track_of(a);
+    const bool sums = a.function != aggregate_function::count;
+    auto& windows = plan_.tracks[track].windows;
+    const auto same = [&](std::uint32_t w) { return plan_.windows[w].length == extent.length; };
+    auto known = std::ranges::find_if(windows, same);
+    if (known == windows.end()) {
+      windows.push_back(static_cast<std::uint32_t>(plan_.windows.size()));
+      known = windows.end() - 1;
+      plan_.windows.push_back({.track = track, .length = extent.length, .start = reserve(8), .sum = {}});
+    }
+    packed_window& window = plan_.windows[*known];
+    if (sums && !window.sum) window.sum = reserve(sizeof(int128));
+    return {.function = a.function, .window = *known, .prior = a.window.prior};
+  }
+
+  /// Counting a filter's events needs no field, so it shares the track of any field that they all have.
+  std::uint32_t track_of(const aggregate& a) {
+    const split_condition where = split(a.events.where);
+    const bool counts = a.function == aggregate_function::count;
+    const auto always_there = [&](stream::field_id field) { return !types_[a.events.type][field].optional; };
+    const bool plain_count = counts && (!a.field || *a.field == at_field || always_there(*a.field));
+    const std::string key = std::to_string(static_cast<int>(a.events.type)) + " " +
+                            std::to_string(static_cast<int>(a.events.keys.front())) + " " + to_text(where.local) + " " +
+                            to_text(where.of_subject);
+    for (std::uint32_t i = 0; i < plan_.tracks.size(); ++i) {
+      if (track_keys_[i] != key) continue;
+      track_shape& track = plan_.tracks[i];
+      const bool whole = !track.field || always_there(*track.field);
+      if (plain_count && whole) return i;
+      if (!plain_count && track.field == a.field) return i;
+      if (!plain_count && !track.field && always_there(*a.field)) {
+        take_field(track, *a.field, a.events.type);
+        return i;
+      }
+    }
+    track_keys_.push_back(key);
+    track_shape& track = plan_.tracks.emplace_back();
+    if (!plain_count) take_field(track, *a.field, a.events.type);
+    track.events = reserve(sizeof(packed_queue<2>));
+    packed_role role = role_of(a.events, where, packed_role::part_kind::track);
+    role.index = static_cast<std::uint32_t>(plan_.tracks.size() - 1);
+    track_roles_.push_back(std::move(role));
+    return role.index;
+  }
+
+  void take_field(track_shape& track, stream::field_id field, stream::event_type_id type) const {
+    track.field = field;
+    track.type = type_of(types_[type][field].type);
+  }
+
+  void add_condition(const pattern& p, packed_pattern& made) const {
+    made.condition = ready(p.condition);
+    made.condition_reads_bound = reads_bound(p.condition) || reads(p.condition, operation::span);
+    std::vector<bool> read(p.aggregates.size());
+    mark_aggregates(p.condition, read);
+    for (std::size_t i = 0; i < read.size(); ++i) made.aggregates[i].in_condition = read[i];
+  }
+
+  // ---- the row
+
+  row_offset reserve(std::size_t bytes) {
+    const auto offset = static_cast<row_offset>(plan_.row_bytes);
+    plan_.row_bytes += bytes;
+    return offset;
+  }
+
+  /// What only windows or patterns that are now known need.
+  void lay_out() {
+    for (packed_pattern& p : plan_.patterns) {
+      if (p.at_end) p.armed = reserve(sizeof(packed_queue<2>));
+      if (p.silence) p.silent_until = reserve(sizeof(stream::timestamp));
+    }
+    constexpr std::size_t alignment = 16;
+    plan_.row_bytes = (plan_.row_bytes + alignment - 1) / alignment * alignment;
+  }
+
+  const stream::schema& types_;
+  stream::symbols& names_;
+  const references& lookups_;
+  guards& shared_;
+  packed_plan plan_;
+  std::vector<packed_role> track_roles_;
+  std::vector<packed_role> pattern_roles_;
+  std::vector<packed_role> candidate_roles_;
+  std::vector<std::string> track_keys_;
+  std::map<std::string, std::uint32_t> candidates_;
+  // Of the pattern at hand.
+  std::vector<const step*> steps_;
+  std::vector<std::vector<stream::field_id>> registers_;  // by step, as far as they are laid out
+};
+
+}  // namespace
+
+stream::duration packed_pattern::horizon_of(std::size_t steps_in_all) const {
+  if (steps_in_all == 1) return patience;
+  if (!within) return stream::duration::max();
+  return *within > stream::duration::max() - patience ? stream::duration::max() : *within + patience;
+}
+
+bool can_be_packed(const pattern& p, const stream::schema& types) {
+  if (p.subjects.size() != 1 || !is_plain(p)) return false;
+  return std::ranges::all_of(p.aggregates, [&](const aggregate& a) { return is_simple(a, types); });
+}
+
+packed_plan make_packed_plan(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,
+                             const stream::schema& types, stream::symbols& names, const references& lookups,
+                             guards& shared) {
+  planner made(types, names, lookups, shared);
+  for (std::size_t i = 0; i < patterns.size(); ++i) made.add(*patterns[i], indexes[i]);
+  return made.finish();
+}
+
+}  // namespace weir::cep

@@ -1,0 +1,59 @@
+#include "cep/suppressor.hpp"
+
+#include <utility>
+
+namespace weir::cep {
+
+namespace {
+
+// The bytes that tell two values of one type apart; an exact number's digits are fixed by the type.
+void append_key(std::string& key, const value& v, const value_type& type) {
+  key += v.present ? '+' : '-';
+  if (!v.present) return;
+  const auto append = [&key](const auto& bytes) { key.append(reinterpret_cast<const char*>(&bytes), sizeof bytes); };
+  switch (type.kind) {
+    case value_kind::boolean: append(v.boolean); return;
+    case value_kind::exact: append(v.exact); return;
+    case value_kind::real: append(v.real); return;
+    case value_kind::text:
+    case value_kind::entity: append(v.id); return;
+    case value_kind::ip: append(v.ip); return;
+  }
+}
+
+}  // namespace
+
+suppressor::suppressor(const suppression& asked, stream::symbols& names, const references& lookups)
+    : length_(asked.length) {
+  for (const expression& key : asked.by) {
+    by_.emplace_back(key, names, lookups);
+    types_.push_back(key.type);
+  }
+}
+
+bool suppressor::holds_back(stream::timestamp at, const bindings& from, std::uint64_t& kept_before) {
+  const auto [known, is_new] = silences_.try_emplace(key_of(from));
+  silence& quiet = known->second;
+  if (!is_new && at <= quiet.until) {
+    ++quiet.kept_back;
+    return true;
+  }
+  kept_before = std::exchange(quiet.kept_back, 0);
+  quiet.until = stream::saturating_add(at, length_);
+  return false;
+}
+
+const std::string& suppressor::key_of(const bindings& from) {
+  key_.clear();
+  if (by_.empty()) {
+    for (const stream::symbol part : from.subject) append_key(key_, value::of(part), {.kind = value_kind::entity});
+  }
+  for (std::size_t i = 0; i < by_.size(); ++i) append_key(key_, by_[i](from), types_[i]);
+  return key_;
+}
+
+void suppressor::sweep(stream::timestamp watermark) {
+  erase_if(silences_, [&](const auto& entry) { return entry.second.until < watermark && entry.second.kept_back == 0; });
+}
+
+}  // namespace weir::cep
