@@ -19,6 +19,7 @@
 #include "apps/weir/rule_files.hpp"
 #include "apps/weir/stop_signal.hpp"
 #include "apps/weir/terminal.hpp"
+#include "stream/file/line_writer.hpp"
 
 namespace weir::app {
 
@@ -32,6 +33,7 @@ struct backtest_options {
   std::vector<std::string> labels;
   std::vector<std::string> against;
   bool json = false;
+  std::string html;
 };
 
 [[noreturn]] void wrong_use(const std::string& message) { throw failure(exit_code::usage, message); }
@@ -150,11 +152,20 @@ backtest::report backtest_run::report() const {
   return made;
 }
 
+void write_page(const std::string& path, std::string_view page) {
+  auto out = stream::line_writer::open(path);
+  if (!out) throw failure(exit_code::io, out.error().message);
+  auto written = out->write(page);
+  if (written) written = out->close();
+  if (!written) throw failure(exit_code::io, written.error().message);
+}
+
 exit_code backtest(const backtest_options& options) {
   watch_stop_signals();
   backtest_run run(options);
   run.run();
   const auto said = run.report();
+  if (!options.html.empty()) write_page(options.html, as_html(said));
   fmt::print("{}", options.json ? as_json(said) : as_text(said));
   return exit_code::done;
 }
@@ -180,6 +191,7 @@ void add_backtest(CLI::App& app, exit_code& result) {
       ->type_name("RULES")
       ->allow_extra_args(false);
   verb->add_flag("--json", options->json, "Write the report as JSON");
+  verb->add_option("--html", options->html, "Write the report as a page too")->type_name("FILE");
   verb->footer("weir backtest rules/packs/aml.weir --input transfer=transfers.ndjson --labels labels.csv");
   verb->callback([options, &result] { result = backtest(*options); });
 }

@@ -5,6 +5,7 @@ import gzip
 import json
 import unittest
 from collections import Counter, defaultdict
+from html.parser import HTMLParser
 
 from cli_harness import CliTest, lines, payment, payments
 
@@ -51,6 +52,33 @@ def name(alert):
 
 def ratio(part, whole):
     return part / whole if whole else None
+
+
+class Page(HTMLParser):
+    """A page whose elements are closed in order; `alone` are those of HTML that are never closed."""
+    alone = {"meta", "link", "img"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.elements, self.words, self.attributes = [], Counter(), [], []
+        self.feed(text)
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.elements[tag] += 1
+        self.attributes += [(tag, name, value) for name, value in attributes]
+        if tag not in self.alone:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, tag
+
+    def handle_data(self, text):
+        self.words.append(text.strip())
 
 
 class Labels:
@@ -225,6 +253,28 @@ class BacktestTest(CliTest):
         self.assertRegex(shown, r"\n  a_rule_with_a_name_that_tak… +\d")
         self.assertRegex(shown, r"\n  never +0 +0\.0 +0 +0\n")
         self.assertRegex(shown, r"\n  structuring +0 +0 +\d+  the same\n")
+
+    def test_the_page_stands_alone_and_says_what_the_report_says(self):
+        self.write("aml.weir", TRANSFERS)
+        self.write("old.weir", TRANSFERS.replace("0.95", "0.9").replace("rule never", "rule once"))
+        self.weir("generate", "transfers", "--events", 40000, "--seed", 7, "--out", "t.ndjson", "--labels", "labels.csv")
+        self.write("<i>&.csv", (self.folder / "labels.csv").read_text())
+        report = self.backtest("aml.weir", "--against", "old.weir", "--input", "transfer=t.ndjson", "--labels",
+                               "<i>&.csv", "--html", "page.html")
+        page = Page((self.folder / "page.html").read_text())
+        self.assertIn("<i>&.csv", page.words)
+        self.assertEqual(page.elements["script"] + page.elements["link"] + page.elements["img"], 0)
+        self.assertFalse([a for a in page.attributes if a[1] in ("src", "href") or "//" in (a[2] or "")])
+        plots = [value for tag, name, value in page.attributes if tag == "svg" and name == "aria-label"]
+        self.assertEqual(len(plots), page.elements["svg"])
+        for rule in report["rules"]:
+            most = f"{rule['name']} by day, at most "
+            self.assertTrue(any(plot.startswith(most) for plot in plots), most)
+        for words in (f"{report['all']['alerts']:,}", f"{100 * report['all']['score']['precision']:.1f} %", "gone",
+                      *report["labels"]["definition"]):
+            self.assertIn(words, page.words)
+        day, alerts = next(iter(report["rules"][0]["by_day"].items()))
+        self.assertIn(f"{day}: {alerts}", page.words)
 
     def test_the_configuration_names_rules_and_sources(self):
         self.write("p.ndjson", lines(payments(500)))

@@ -84,5 +84,7 @@ const std::vector<std::string>& score_definition();
 /// For a terminal of a hundred columns.
 std::string as_text(const report& r);
 std::string as_json(const report& r);
+/// One page that needs nothing beside itself.
+std::string as_html(const report& r);
 
 }  // namespace weir::backtest

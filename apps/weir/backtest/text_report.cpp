@@ -4,14 +4,17 @@
 #include <fmt/format.h>
 
 #include "apps/weir/backtest/report.hpp"
-#include "apps/weir/backtest/text_table.hpp"
 #include "apps/weir/summary.hpp"
+#include "apps/weir/text_table.hpp"
 
 namespace weir::backtest {
 
 namespace {
 
+using app::fitted;
 using app::grouped;
+using app::text_table;
+using app::wrapped;
 
 constexpr std::size_t width = 100;
 constexpr std::size_t name_width = 28;

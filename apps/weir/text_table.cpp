@@ -1,8 +1,8 @@
-#include "apps/weir/backtest/text_table.hpp"
+#include "apps/weir/text_table.hpp"
 
 #include <algorithm>
 
-namespace weir::backtest {
+namespace weir::app {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::string text_table::text() const {
   return out;
 }
 
-}  // namespace weir::backtest
+}  // namespace weir::app

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weir::backtest {
+namespace weir::app {
 
 /// A table for a terminal: the first column to the left, the others to the right but for those that say otherwise.
 class text_table {
@@ -30,4 +30,4 @@ std::string fitted(std::string_view text, std::size_t most);
 /// The words on lines of at most `width` columns, each behind `indent`.
 std::string wrapped(std::string_view text, std::size_t width, std::string_view indent);
 
-}  // namespace weir::backtest
+}  // namespace weir::app
