@@ -43,7 +43,8 @@ std::int64_t number_of(const stream::event_view& event, stream::field_id field, 
   return kind == value_kind::exact ? values.number(event.row) : static_cast<std::int64_t>(values.id(event.row));
 }
 
-bool compare(operation op, std::int64_t a, std::int64_t b) {
+template <class Number>
+bool compare(operation op, Number a, Number b) {
   switch (op) {
     case operation::equal: return a == b;
     case operation::not_equal: return a != b;
@@ -123,12 +124,23 @@ void packed_matcher::collect_claims(const stream::batch& rows, const guards& sha
 void packed_matcher::collect_arrivals(const stream::batch& rows) {
   arrivals_.clear();
   roles_claimed_.clear();
+  roles_claimed_.reserve(roles_by_place_.size());  // arrivals point into it
   const auto order = rows.order();
   std::uint32_t begin = 0;
   for (std::uint32_t place = 0; place < order.size(); ++place) {
     const std::uint32_t end = claim_begins_[place];
-    if (end != begin) add_arrivals(place, std::span{roles_by_place_}.subspan(begin, end - begin), rows);
+    if (end == begin) continue;
+    const std::span<const std::uint32_t> roles{roles_by_place_.data() + begin, end - begin};
     begin = end;
+    const auto& key = plan_.only_key[static_cast<std::size_t>(order[place].type)];
+    if (!key) {
+      add_arrivals(place, roles, rows);
+      continue;
+    }
+    const stream::column& keys = rows[order[place].type][*key];
+    if (!keys.present(order[place].row)) continue;
+    const stream::symbol subject = keys.id(order[place].row);
+    arrivals_.push_back({subject, place, rows_[subject], roles});
   }
 }
 
@@ -149,12 +161,12 @@ void packed_matcher::add_arrivals(std::uint32_t place, std::span<const std::uint
     if (std::ranges::find(subjects_, subject) == subjects_.end()) subjects_.push_back(subject);
   }
   for (const stream::symbol& subject : subjects_) {
-    const auto first_claim = static_cast<std::uint32_t>(roles_claimed_.size());
+    const std::size_t first = roles_claimed_.size();
     for (const std::uint32_t role : roles) {
       if (belongs(event, plan_.roles[role], subject)) roles_claimed_.push_back(role);
     }
-    const auto claims = static_cast<std::uint32_t>(roles_claimed_.size()) - first_claim;
-    if (claims != 0) arrivals_.push_back({subject, place, rows_[subject], first_claim, claims});
+    const std::span<const std::uint32_t> claimed = std::span{roles_claimed_}.subspan(first);
+    if (!claimed.empty()) arrivals_.push_back({subject, place, rows_[subject], claimed});
   }
 }
 
@@ -214,7 +226,7 @@ void packed_matcher::take(const arrival& a, const stream::batch& rows, findings&
   const event_at_hand e{{at.type, &rows[at.type], at.row}, log_->handle(a.place), rows.at(at), a.subject, a.row};
   pass_deadlines(e.at, into);
   touch(a.row);
-  const auto roles = std::span<const std::uint32_t>{roles_claimed_}.subspan(a.first_claim, a.claims);
+  const auto roles = a.roles;
   using part_kind = packed_role::part_kind;
   std::size_t i = 0;
   for (; i < roles.size() && plan_.roles[roles[i]].part == part_kind::track; ++i) {
@@ -260,6 +272,17 @@ void packed_matcher::enter_window_track(const event_at_hand& e, std::uint32_t nu
 /// Lets go of events that the windows no longer reach at `now`: each from its own start, the queue from the least.
 void packed_matcher::advance_track(const track_shape& track, std::byte* row, stream::timestamp now) {
   const auto advance = [&](auto& events) {
+    if (track.windows.size() == 1) {  // it is the whole queue
+      const packed_window& w = plan_.windows[track.windows.front()];
+      const stream::timestamp oldest = stream::saturating_add(now, -w.length);
+      while (events.size != 0) {
+        const word* const entry = events(pool_, 0);
+        if (time_of(entry[time_word]) >= oldest) return;
+        if (w.sum) store_sum(row, *w.sum, load_sum(row, *w.sum) - static_cast<std::int64_t>(entry[value_word]));
+        events.pop_front();
+      }
+      return;
+    }
     std::uint32_t least = events.size;
     for (const std::uint32_t number : track.windows) {
       const packed_window& w = plan_.windows[number];
@@ -333,6 +356,7 @@ void packed_matcher::set_reading(std::uint32_t pattern, const stream::symbol& su
 
 void packed_matcher::end_at(const event_at_hand& e, std::uint32_t number, findings& into) {
   packed_pattern& p = plan_.patterns[number];
+  if (!passes_thresholds(p, e.row, e.at)) return;
   set_reading(number, e.subject);
   // A condition that is the same for all matches is judged first when it is cheaper than the search.
   if (!p.condition_reads_bound && p.steps.size() == 1 && !condition_holds(p, e.row, e.at)) return;
@@ -373,6 +397,7 @@ void packed_matcher::pass(const deadline& d, findings& into) {
     if (kept && broken(*p.at_end, row, d.armed, stream::no_event)) return false;
     return condition_holds(p, row, d.at);
   };
+  if (!passes_thresholds(p, row, d.at)) return;
   if (!search(p, last, accept)) return;
   emit(p, d.pattern, row, {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
 }
@@ -452,6 +477,15 @@ bool packed_matcher::broken(const packed_absence& absence, std::byte* row, strea
 
 // ---- conditions and alerts
 
+bool packed_matcher::passes_thresholds(const packed_pattern& p, std::byte* row, stream::timestamp now) {
+  for (const packed_threshold& t : p.thresholds) {
+    const std::size_t count = count_in(t.aggregate, row, now);
+    const bool counts = t.aggregate.function == aggregate_function::count;
+    if (!compare(t.op, counts ? static_cast<int128>(count) : sum_in(t.aggregate, row), t.constant)) return false;
+  }
+  return true;
+}
+
 bool packed_matcher::condition_holds(const packed_pattern& p, std::byte* row, stream::timestamp now) {
   if (!p.condition) return true;
   computed_.resize(p.aggregates.size());
@@ -463,19 +497,29 @@ bool packed_matcher::condition_holds(const packed_pattern& p, std::byte* row, st
 }
 
 value packed_matcher::compute(const packed_aggregate& a, std::byte* row, stream::timestamp now) {
+  const std::size_t count = count_in(a, row, now);
+  switch (a.function) {
+    case aggregate_function::count: return value::of(static_cast<int128>(count));
+    case aggregate_function::sum: return value::of(sum_in(a, row));
+    default: return average(sum_in(a, row), count, plan_.tracks[plan_.windows[a.window].track].type);
+  }
+}
+
+std::size_t packed_matcher::count_in(const packed_aggregate& a, std::byte* row, stream::timestamp now) {
   const packed_window& w = plan_.windows[a.window];
   const track_shape& track = plan_.tracks[w.track];
   advance_track(track, row, now);
-  const bool without_last = a.prior && self_[w.track];
   const std::uint32_t size = track.field ? queue<2>(row, track.events).size : queue<1>(row, track.events).size;
-  const std::size_t count = size - start_of(row, w) - (without_last ? 1 : 0);
-  if (a.function == aggregate_function::count) return value::of(static_cast<int128>(count));
-  int128 sum = load_sum(row, *w.sum);
-  if (without_last) {
-    const auto& events = queue<2>(row, track.events);
-    sum -= static_cast<std::int64_t>(events(pool_, events.size - 1)[value_word]);
-  }
-  return a.function == aggregate_function::sum ? value::of(sum) : average(sum, count, track.type);
+  return size - start_of(row, w) - (a.prior && self_[w.track] ? 1 : 0);
+}
+
+/// After count_in has brought the window up to date.
+int128 packed_matcher::sum_in(const packed_aggregate& a, std::byte* row) const {
+  const packed_window& w = plan_.windows[a.window];
+  const int128 sum = load_sum(row, *w.sum);
+  if (!a.prior || !self_[w.track]) return sum;
+  const auto& events = queue<2>(row, plan_.tracks[w.track].events);
+  return sum - static_cast<std::int64_t>(events(pool_, events.size - 1)[value_word]);
 }
 
 void packed_matcher::emit(packed_pattern& p, std::uint32_t number, std::byte* row, finding f, findings& into) {

@@ -34,8 +34,7 @@ class packed_matcher {
     stream::symbol subject{};
     std::uint32_t place = 0;
     std::byte* row = nullptr;
-    std::uint32_t first_claim = 0;  // in roles_claimed_
-    std::uint32_t claims = 0;
+    std::span<const std::uint32_t> roles;  // that it plays, in plan_.roles
   };
   struct event_at_hand {
     stream::event_view view;
@@ -79,8 +78,11 @@ class packed_matcher {
   bool joins(const packed_join& join, const stream::event_view& event);
   bool broken(const packed_absence& absence, std::byte* row, stream::event_handle after, stream::event_handle before);
 
+  bool passes_thresholds(const packed_pattern& p, std::byte* row, stream::timestamp now);
   bool condition_holds(const packed_pattern& p, std::byte* row, stream::timestamp now);
   value compute(const packed_aggregate& a, std::byte* row, stream::timestamp now);
+  std::size_t count_in(const packed_aggregate& a, std::byte* row, stream::timestamp now);
+  int128 sum_in(const packed_aggregate& a, std::byte* row) const;
   void advance_track(const track_shape& track, std::byte* row, stream::timestamp now);
   void emit(packed_pattern& p, std::uint32_t pattern, std::byte* row, finding f, findings& into);
   void set_reading(std::uint32_t pattern, const stream::symbol& subject);
@@ -104,9 +106,9 @@ class packed_matcher {
 
   // Of one call of advance; kept for their memory.
   const stream::event_log* log_ = nullptr;
-  std::vector<std::uint32_t> claim_begins_;  // by place
-  std::vector<std::uint32_t> roles_claimed_;
-  std::vector<std::uint32_t> roles_by_place_;
+  std::vector<std::uint32_t> claim_begins_;    // by place
+  std::vector<std::uint32_t> roles_by_place_;  // all that are played, place by place
+  std::vector<std::uint32_t> roles_claimed_;   // the same by subject, where an event comes to several
   std::vector<arrival> arrivals_;
   std::vector<stream::symbol> subjects_;
   std::vector<bool> self_;  // by track: the event at hand is its last

@@ -48,10 +48,23 @@ class planner {
     std::ranges::move(track_roles_, std::back_inserter(plan_.roles));
     std::ranges::move(pattern_roles_, std::back_inserter(plan_.roles));
     std::ranges::move(candidate_roles_, std::back_inserter(plan_.roles));
+    for (std::size_t type = 0; type < types_.events().size(); ++type) {
+      plan_.only_key.push_back(only_key(static_cast<stream::event_type_id>(type)));
+    }
     return std::move(plan_);
   }
 
  private:
+  std::optional<stream::field_id> only_key(stream::event_type_id type) const {
+    std::optional<stream::field_id> key;
+    for (const packed_role& r : plan_.roles) {
+      if (r.type != type) continue;
+      if (r.of_subject || (key && *key != r.key)) return std::nullopt;
+      key = r.key;
+    }
+    return key;
+  }
+
   std::optional<evaluator> ready(const expression& e) const {
     return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lookups_}};
   }
@@ -59,6 +72,7 @@ class planner {
   packed_role role_of(const event_filter& events, const split_condition& where, packed_role::part_kind part) const {
     packed_role made;
     made.guard = shared_.add(events.type, where.local);
+    made.type = events.type;
     made.key = events.keys.front();
     made.part = part;
     made.pattern = static_cast<std::uint32_t>(plan_.patterns.size() - 1);
@@ -293,11 +307,32 @@ class planner {
   }
 
   void add_condition(const pattern& p, packed_pattern& made) const {
-    made.condition = ready(p.condition);
-    made.condition_reads_bound = reads_bound(p.condition) || reads(p.condition, operation::span);
+    expression rest = always();
+    for (expression& part : conjuncts(p.condition)) {
+      if (auto threshold = threshold_of(part, made)) {
+        made.thresholds.push_back(*threshold);
+      } else {
+        rest = both(std::move(rest), std::move(part));
+      }
+    }
+    made.condition = ready(rest);
+    made.condition_reads_bound = reads_bound(rest) || reads(rest, operation::span);
     std::vector<bool> read(p.aggregates.size());
-    mark_aggregates(p.condition, read);
+    mark_aggregates(rest, read);
     for (std::size_t i = 0; i < read.size(); ++i) made.aggregates[i].in_condition = read[i];
+  }
+
+  static std::optional<packed_threshold> threshold_of(const expression& part, const packed_pattern& made) {
+    if (part.op < operation::equal || part.op > operation::greater_equal) return std::nullopt;
+    const bool constant_first = part.args[0].op == operation::literal;
+    const expression& read = part.args[constant_first ? 1 : 0];
+    const expression& constant = part.args[constant_first ? 0 : 1];
+    const bool fits = read.op == operation::aggregate && constant.op == operation::literal &&
+                      read.type.kind == value_kind::exact && constant.type.kind == value_kind::exact;
+    if (!fits || constant.type.digits > read.type.digits) return std::nullopt;
+    int128 number = std::get<int128>(constant.constant);
+    if (!rescale(number, constant.type.digits, read.type.digits)) return std::nullopt;
+    return packed_threshold{made.aggregates[read.index], constant_first ? mirrored(part.op) : part.op, number};
   }
 
   // ---- the row

@@ -45,6 +45,13 @@ struct packed_aggregate {
   bool in_condition = false;
 };
 
+/// `count(…) over 10m > 8`
+struct packed_threshold {
+  packed_aggregate aggregate;
+  operation op{};
+  int128 constant = 0;  // in the aggregate's digits
+};
+
 /// `field of the event at hand OP register of a bound step's candidate`, both always there, in the same digits.
 struct register_comparison {
   stream::field_id field{};
@@ -90,8 +97,9 @@ struct packed_pattern {
   stream::duration patience{};
   row_offset armed = 0;  // packed_queue<2> of (handle, time), where there is an absence at the end
   std::vector<packed_aggregate> aggregates;
-  std::optional<evaluator> condition;
-  bool condition_reads_bound = false;
+  std::vector<packed_threshold> thresholds;  // what of the condition compares a count or a sum with a constant
+  std::optional<evaluator> condition;        // the rest of it
+  bool condition_reads_bound = false;        // the rest does
   std::optional<stream::duration> silence;
   row_offset silent_until = 0;
   std::optional<suppressor> suppress;
@@ -107,6 +115,7 @@ struct packed_role {
   enum class part_kind : std::uint8_t { track, last_step, clears, breaks, absence, candidate };
 
   guard_id guard{};
+  stream::event_type_id type{};
   stream::field_id key{};
   part_kind part{};
   std::uint32_t pattern = 0;  // in packed_plan::patterns; of what is shared, the first
@@ -121,6 +130,7 @@ struct packed_plan {
   std::vector<packed_window> windows;
   std::vector<candidate_track> candidates;
   std::vector<packed_pattern> patterns;
+  std::vector<std::optional<stream::field_id>> only_key;  // by event type: where all roles have one key and ask no more
   std::size_t row_bytes = 0;
 };
 
