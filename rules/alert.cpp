@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rules/json_text.hpp"
+#include "rules/raised_value.hpp"
 
 namespace weir::rules {
 
@@ -32,6 +33,18 @@ void append_time(std::string& out, std::string_view key, stream::timestamp t) {
   out += fmt::format(R"("{}":"{}")", key, stream::to_rfc3339(t));
 }
 
+// Which versions of what the rule reads are in force.
+std::string inputs_json(const rule& r, const program& of) {
+  if (r.inputs.empty()) return {};
+  std::string out = R"(,"inputs":{)";
+  for (const rule_input input : r.inputs) {
+    if (out.back() != '{') out += ',';
+    append_json_text(out, of.file_of(input).name);
+    out += fmt::format(R"(:"{}")", of.file_of(input).content_hash);
+  }
+  return out + "}";
+}
+
 // A byte that no id ends with separates the parts, and their number is fixed by the rule: no two lists collide.
 void append_part(std::string& key, std::string_view part) {
   key += part;
@@ -49,7 +62,7 @@ std::pair<stream::event_handle, stream::event_handle> first_and_last(const cep::
 alert_writer::alert_writer(const program& rules, stream::symbols& names, std::vector<std::string> source_names)
     : rules_(rules), names_(names), source_names_(std::move(source_names)), lookups_(rules.data, names) {
   for (const rule* r : rules.active()) {
-    plan& made = plans_.emplace_back(plan{r, {}, cep::steps_of(r->pattern), shared_json(*r)});
+    plan& made = plans_.emplace_back(plan{r, {}, cep::steps_of(r->pattern), {}, {}});
     for (const auto& part : r->reason) {
       if (const auto* text = std::get_if<std::string>(&part)) {
         made.reason.push_back({*text, {}, {}});
@@ -58,7 +71,14 @@ alert_writer::alert_writer(const program& rules, stream::symbols& names, std::ve
         made.reason.push_back({{}, {cep::evaluator{e, names, lookups_}}, e.type});
       }
     }
+    if (!r->raise || r->mode == rule_mode::shadow) continue;
+    for (const auto& [field, value] : r->raise->fields) made.raised.emplace_back(value, names, lookups_);
   }
+  update_inputs();
+}
+
+void alert_writer::update_inputs() {
+  for (plan& made : plans_) made.head = shared_json(*made.cause) + inputs_json(*made.cause, rules_);
 }
 
 std::string alert_writer::subject(const cep::match& m) const {
@@ -111,6 +131,7 @@ std::string alert_writer::event_id(const stream::event_view& event) const {
     const cep::value_type value_type = cep::type_of(described.type);
     return cep::to_text(cep::read_field(event, *field, value_type), value_type, names_);
   }
+  if (event.from().source == raised_source) return fmt::format("raised:{:016x}", event.from().position);
   const auto source = static_cast<std::size_t>(event.from().source);
   const std::string name = source < source_names_.size() ? source_names_[source] : fmt::format("{}", source);
   return fmt::format("{}:{}", name, event.from().position);
@@ -124,6 +145,27 @@ std::string alert_writer::id(const cep::match& m, const stream::event_log& log) 
   for (const cep::bound_event& event : m.events) append_part(key, event_id(log[event.handle]));
   const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::optional<stream::row_ref> alert_writer::append_raised(stream::batch& into, const cep::match& m,
+                                                           const stream::event_log& log) const {
+  const plan& planned = plans_[m.pattern];
+  if (!planned.cause->raise || planned.cause->mode == rule_mode::shadow) return std::nullopt;
+  const raised_event& raised = *planned.cause->raise;
+  const stream::event_type& type = rules_.schema[raised.type];
+  const std::string alert_id = id(m, log);
+  stream::table& table = into[raised.type];
+  const cep::bindings from = reading(m, log);
+  for (std::size_t i = 0; i < raised.fields.size(); ++i) {
+    const auto& [field, value] = raised.fields[i];
+    push_raised(table[field], type[field], planned.raised[i](from), value.type, names_);
+  }
+  if (raised.id && type[*raised.id].interned) table[*raised.id].push_id(names_.texts().intern(alert_id));
+  if (raised.id && !type[*raised.id].interned) table[*raised.id].push_text(alert_id);
+  constexpr std::size_t position_digits = 16;
+  const auto position = std::stoull(alert_id.substr(0, position_digits), nullptr, 16);
+  table.close_row(m.at, {.source = raised_source, .position = position});
+  return stream::row_ref{raised.type, static_cast<std::uint32_t>(table.size() - 1)};
 }
 
 void alert_writer::append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "stream/event_log.hpp"
 
 namespace weir::rules {
+
+/// Stands for the source in the origin of an event that a rule has raised; its position is part of its alert's id.
+inline constexpr stream::source_id raised_source{0xffff};
 
 /// Turns matches into alerts. One for a program and its run; the engine must have been given `program::patterns()`.
 class alert_writer {
@@ -34,8 +38,16 @@ class alert_writer {
   void append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
                    stream::timestamp detected) const;
 
-  /// What alerts call an event by: the value of its field `id`, or "source:position".
+  /// What alerts call an event by: the value of its field `id`, "source:position", or "raised:…".
   std::string event_id(const stream::event_view& event) const;
+
+  /// Appends the event that the rule raises with this alert to its table in `into`, and says where it is. Nothing when
+  /// the rule raises none; one in shadow mode does not, since what it raised would reach live rules.
+  std::optional<stream::row_ref> append_raised(stream::batch& into, const cep::match& m,
+                                               const stream::event_log& log) const;
+
+  /// Reads the program's content hashes again, when its lists and tables have changed.
+  void update_inputs();
 
   /// At most so many events are written out; `events_total` says how many there are.
   static constexpr std::size_t events_max = 100;
@@ -50,7 +62,8 @@ class alert_writer {
     const rule* cause;
     std::vector<reason_part> reason;
     std::vector<const cep::step*> steps;
-    std::string head;  // the JSON that all alerts of the rule share
+    std::vector<cep::evaluator> raised;  // the fields of the event that it raises
+    std::string head;                    // the JSON that all alerts of the rule share
   };
 
   cep::bindings reading(const cep::match& m, const stream::event_log& log) const;
@@ -58,7 +71,7 @@ class alert_writer {
   void append_fields(std::string& out, const stream::event_view& event) const;
 
   const program& rules_;
-  const stream::symbols& names_;
+  stream::symbols& names_;
   std::vector<std::string> source_names_;
   cep::references lookups_;
   std::vector<plan> plans_;

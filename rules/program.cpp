@@ -23,6 +23,15 @@ std::string_view to_text(rule_mode m) {
   std::unreachable();
 }
 
+const reference_file& program::file_of(rule_input input) const {
+  switch (input.what) {
+    case rule_input::kind::list: return lists[input.index].file;
+    case rule_input::kind::table: return tables[input.index].file;
+    case rule_input::kind::model: return models[input.index].file;
+  }
+  std::unreachable();
+}
+
 std::vector<const rule*> program::active() const {
   std::vector<const rule*> found;
   for (const auto& r : rules) {

@@ -45,6 +45,25 @@ struct rule_test {
   source_span where;
 };
 
+/// `raise EVENT { FIELD: EXPR … }`: the expressions read what a reason may read.
+struct raised_event {
+  stream::event_type_id type{};
+  std::vector<std::pair<stream::field_id, cep::expression>> fields;
+  std::optional<stream::field_id> id{};  // a text that the rule does not give: it becomes the alert's id
+
+  friend bool operator==(const raised_event&, const raised_event&) = default;
+};
+
+/// A list, table or model that a rule reads: its index in the program's.
+struct rule_input {
+  enum class kind : std::uint8_t { list, table, model };
+
+  kind what = kind::list;
+  std::uint16_t index = 0;
+
+  friend auto operator<=>(const rule_input&, const rule_input&) = default;
+};
+
 /// A rule, checked and lowered: its pattern, and what an alert says about it.
 struct rule {
   std::string name;
@@ -58,15 +77,67 @@ struct rule {
   cep::pattern pattern;
   std::vector<std::string> value_names;  // how the rule writes each of the pattern's aggregates
   std::vector<reason_part> reason;
+  std::optional<raised_event> raise{};
+  std::uint32_t stratum = 0;         // above those of the rules whose events it matches; 0 for those that match on none
+  std::vector<rule_input> inputs{};  // sorted
   std::vector<rule_test> tests;
   source_span where;  // of its name
+};
+
+/// A file that rules read beside the stream, and which version of it is in force.
+struct reference_file {
+  std::string name;  // of the list, table or model
+  std::string path;
+  std::string content_hash;  // 16 hex digits: XXH3-64 over the file's bytes
+
+  friend bool operator==(const reference_file&, const reference_file&) = default;
+};
+
+/// `list NAME : TYPE from "FILE"`.
+struct list_source {
+  reference_file file;
+  stream::field_type type;
+  std::string type_name;  // as it is written
+};
+
+/// `table NAME : KEY -> { COLUMN: TYPE … } from "FILE"`.
+struct table_source {
+  reference_file file;
+  stream::field_type key;
+  std::string key_name;  // the key's type, as it is written
+  std::vector<stream::field> columns;
+};
+
+/// `model NAME : KIND from "FILE"`.
+struct model_source {
+  reference_file file;
+  std::string kind;
+};
+
+/// `graph NAME : EVENT(from -> to, weight FIELD) keep D refresh D`.
+struct graph_declaration {
+  std::string name;
+  stream::event_type_id event{};
+  stream::field_id from{};
+  stream::field_id to{};
+  std::optional<stream::field_id> weight{};
+  stream::duration keep{};
+  std::optional<stream::duration> refresh{};
+
+  friend bool operator==(const graph_declaration&, const graph_declaration&) = default;
 };
 
 /// A set of rule files, compiled: all that a run needs. Text fields that no rule reads are not interned.
 struct program {
   stream::schema schema;
-  std::vector<rule> rules;   // in the order of the files; `off` ones are here, but not in patterns()
-  cep::reference_data data;  // of its lists, tables and models
+  std::vector<rule> rules;           // in the order of the files; `off` ones are here, but not in patterns()
+  cep::reference_data data;          // of its lists, tables and models
+  std::vector<list_source> lists{};  // these by the indexes that expressions use, as in `data`
+  std::vector<table_source> tables{};
+  std::vector<model_source> models{};
+  std::vector<graph_declaration> graphs{};
+
+  const reference_file& file_of(rule_input input) const;
 
   std::vector<cep::pattern> patterns() const;  // of the rules that are not off, in order
   std::vector<const rule*> active() const;     // the same rules

@@ -4,6 +4,7 @@
 #include "rules/check/interning.hpp"
 #include "rules/check/lower_expression.hpp"
 #include "rules/check/lower_rule.hpp"
+#include "rules/check/strata.hpp"
 #include "rules/check/warnings.hpp"
 
 namespace weir::rules {
@@ -28,10 +29,14 @@ std::vector<rule> lower_rules(const syntax_trees& trees, workplace& work) {
   return rules;
 }
 
-std::vector<std::string> list_names(const declared& names) {
-  std::vector<std::string> by_index(names.lists.size());
-  for (const auto& [name, list] : names.lists) by_index[list.index] = name;
-  return by_index;
+program program_of(declared names, std::vector<rule> rules) {
+  return {.schema = std::move(names.schema),
+          .rules = std::move(rules),
+          .data = std::move(names.data),
+          .lists = std::move(names.list_sources),
+          .tables = std::move(names.table_sources),
+          .models = std::move(names.model_sources),
+          .graphs = std::move(names.graph_values)};
 }
 
 }  // namespace
@@ -46,11 +51,16 @@ std::optional<program> check(const syntax_trees& trees, const std::map<std::stri
   }
   auto rules = lower_rules(trees, work);
   if (work.found.any_error()) return std::nullopt;
+  set_strata(rules, work);
+  if (work.found.any_error()) return std::nullopt;
   warn_untested(rules, work);
 
-  program result{work.names.schema, std::move(rules), {work.names.list_values, {}, {}}};
+  program result = program_of(work.names, std::move(rules));
   mark_interned(result);
-  for (auto& r : result.rules) r.content_hash = fingerprint(r, result.schema, list_names(work.names));
+  for (auto& r : result.rules) {
+    set_inputs(r);
+    r.content_hash = fingerprint(r, result);
+  }
   return result;
 }
 

@@ -30,6 +30,7 @@ class sorting : public boost::static_visitor<void> {
   void operator()(const ast::emit_clause& c) { take(sorted_.emit, c, "emit"); }
   void operator()(const ast::suppress_clause& c) { take(sorted_.suppress, c, "suppress"); }
   void operator()(const ast::reason_clause& c) { take(sorted_.reason, c, "reason"); }
+  void operator()(const ast::raise_clause& c) { take(sorted_.raise, c, "raise"); }
   void operator()(const ast::test_clause& c) { sorted_.tests.push_back(&c); }
 
   rule_clauses result() const { return sorted_; }

@@ -20,6 +20,7 @@ struct rule_clauses {
   const ast::emit_clause* emit = nullptr;
   const ast::suppress_clause* suppress = nullptr;
   const ast::reason_clause* reason = nullptr;
+  const ast::raise_clause* raise = nullptr;
   std::vector<const ast::test_clause*> tests;
 };
 

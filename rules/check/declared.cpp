@@ -37,25 +37,23 @@ class declaring {
 
   void event(const ast::event_declaration& tree);
 
-  // A bare name is a param or a list: one name can't be both.
+  // A bare name is one thing: a param can't be called like a list.
   void param(const ast::param_declaration& tree) {
-    if (!is_new(tree.name, names().params, "param") || !is_new(tree.name, names().lists, "list")) return;
+    if (!is_free(tree.name)) return;
     names().params.emplace(tree.name.name, declared_param{.where = at(tree.name), .tree = &tree});
   }
 
   void list(const ast::list_declaration& tree) {
-    if (!is_new(tree.name, names().lists, "list")) return;
-    declared_list entry{.where = at(tree.name), .index = static_cast<std::uint16_t>(names().lists.size())};
-    const auto type = resolve_type(tree.type, file_, work_);
-    auto& values = names().list_values.emplace_back();
-    if (type) {
-      values.type = entry.type = cep::type_of(*type);
-      entry.type_name = tree.type.name.name;
-      read_list(tree, *type, file_, read_, work_, values);
-    } else {
-      entry.state = checked::in_error;
-    }
-    names().lists.emplace(tree.name.name, entry);
+    if (is_free(tree.name)) declare_list(tree, file_, read_, work_);
+  }
+  void table(const ast::table_declaration& tree) {
+    if (is_free(tree.name)) declare_table(tree, file_, read_, work_);
+  }
+  void model(const ast::model_declaration& tree) {
+    if (is_free(tree.name)) declare_model(tree, file_, read_, work_);
+  }
+  void graph(const ast::graph_declaration& tree) {
+    if (is_free(tree.name)) declare_graph(tree, file_, work_);
   }
 
   void let(const ast::let_declaration& tree) {
@@ -83,6 +81,12 @@ class declaring {
     if (found == known.end()) return true;
     already_declared(name, what, place_of(found->second));
     return false;
+  }
+
+  bool is_free(const ast::identifier& name) {
+    return is_new(name, names().params, "param") && is_new(name, names().lists, "list") &&
+           is_new(name, names().tables, "table") && is_new(name, names().models, "model") &&
+           is_new(name, names().graphs, "graph");
   }
 
   void already_declared(const ast::identifier& name, std::string_view what, source_span first) {
@@ -198,6 +202,9 @@ void declare_all(const syntax_trees& trees, const file_reader& read, workplace& 
   each(&declaring::entity);
   each(&declaring::event);
   each(&declaring::list);
+  each(&declaring::table);
+  each(&declaring::model);
+  each(&declaring::graph);
   each(&declaring::param);
   each(&declaring::let);
 }

@@ -11,6 +11,7 @@
 #include "rules/check/findings.hpp"
 #include "rules/check/load.hpp"
 #include "rules/check/types.hpp"
+#include "rules/program.hpp"
 #include "stream/schema.hpp"
 
 namespace weir::rules {
@@ -46,6 +47,28 @@ struct declared_list {
   checked state = checked::good;
 };
 
+struct declared_table {
+  source_span where;
+  std::uint16_t index = 0;
+  cep::value_type key{};
+  std::vector<stream::field> columns{};  // by the index that expressions use
+  std::set<std::string> in_error{};      // columns whose declaration is in error
+  checked state = checked::good;
+};
+
+/// A model's arguments are for it to count.
+struct declared_model {
+  source_span where;
+  std::uint16_t index = 0;
+  checked state = checked::good;
+};
+
+struct declared_graph {
+  source_span where;
+  std::uint16_t index = 0;
+  checked state = checked::good;
+};
+
 struct declared_let {
   source_span where;
   const ast::let_declaration* tree = nullptr;
@@ -58,12 +81,19 @@ using by_name = std::map<std::string, T, std::less<>>;
 /// Everything that the files declare outside rules, whatever their order.
 struct declared {
   stream::schema schema;
-  std::vector<cep::value_list> list_values;
+  cep::reference_data data;
+  std::vector<list_source> list_sources;  // these four by index
+  std::vector<table_source> table_sources;
+  std::vector<model_source> model_sources;
+  std::vector<graph_declaration> graph_values;
 
   by_name<source_span> entities;
   by_name<declared_event> events;
   by_name<declared_param> params;
   by_name<declared_list> lists;
+  by_name<declared_table> tables;
+  by_name<declared_model> models;
+  by_name<declared_graph> graphs;
   by_name<declared_let> lets;
 
   /// True if a field of the event is in error: what it seems to lack may be that field.
@@ -91,12 +121,14 @@ std::vector<std::string> names_of(const by_name<T>& declared_names) {
 /// The type that was written; nothing, and a finding, when there is none of that name.
 std::optional<stream::field_type> resolve_type(const ast::type_name& written, std::uint32_t file, workplace& work);
 
-/// Enters entities, events, params, lists and lets of all files. Params and lets are only named here: their meaning is
+/// Enters what all files declare, but for rules. Params and lets are only named here: their meaning is
 /// worked out when first read.
 void declare_all(const syntax_trees& trees, const file_reader& read, workplace& work);
 
-/// Reads the list's values, and says what is wrong with its file.
-void read_list(const ast::list_declaration& tree, const stream::field_type& type, std::uint32_t file,
-               const file_reader& read, workplace& work, cep::value_list& into);
+/// Enter a list, a table, a model or a graph: their types are checked, their files read.
+void declare_list(const ast::list_declaration& tree, std::uint32_t file, const file_reader& read, workplace& work);
+void declare_table(const ast::table_declaration& tree, std::uint32_t file, const file_reader& read, workplace& work);
+void declare_model(const ast::model_declaration& tree, std::uint32_t file, const file_reader& read, workplace& work);
+void declare_graph(const ast::graph_declaration& tree, std::uint32_t file, workplace& work);
 
 }  // namespace weir::rules

@@ -1,10 +1,9 @@
 #include "rules/check/fingerprint.hpp"
 
-#include <xxhash.h>
-
 #include <map>
 
 #include "rules/check/pattern_walk.hpp"
+#include "rules/content_hash.hpp"
 
 // A pattern names events, fields, entities and lists by numbers that depend on what else is declared. They are
 // numbered anew in the order in which the rule comes to them, and written down by name.
@@ -13,12 +12,15 @@ namespace {
 
 class renumbering {
  public:
-  renumbering(const stream::schema& types, const std::vector<std::string>& list_names)
-      : types_(types), list_names_(list_names) {}
+  explicit renumbering(const program& of) : types_(of.schema), program_(of) {}
 
   void expression(cep::expression& e, stream::event_type_id event) {
     if (reads_field(e)) e.field = field(event, e.field);
-    if (e.op == cep::operation::in_list) e.index = static_cast<std::uint16_t>(number("list " + list_names_[e.index]));
+    using enum cep::operation;
+    if (e.op == in_list) rename(e, "list " + program_.lists[e.index].file.name);
+    if (e.op == score) rename(e, "model " + program_.models[e.index].file.name);
+    if (e.op == table_field) e.field = column(program_.tables[e.index], e.field);
+    if (e.op == table_field || e.op == in_table) rename(e, "table " + program_.tables[e.index].file.name);
     type(e.type);
   }
   void aggregate(cep::aggregate& a) {
@@ -29,6 +31,10 @@ class renumbering {
   void filter(cep::event_filter& events) {
     for (auto& key : events.keys) key = field(events.type, key);
     events.type = static_cast<stream::event_type_id>(number("event " + types_[events.type].name));
+  }
+  void raised(raised_event& event) {
+    for (auto& [field_id, value] : event.fields) field_id = field(event.type, field_id);
+    event.type = static_cast<stream::event_type_id>(number("event " + types_[event.type].name));
   }
   void subject(stream::field_type& subject) {
     if (subject.kind != stream::type_kind::entity) return;
@@ -53,13 +59,21 @@ class renumbering {
         number("field " + types_[event].name + "." + field.name + ": " + stream::to_text(field.type, types_)));
   }
 
+  void rename(cep::expression& e, const std::string& name) { e.index = static_cast<std::uint16_t>(number(name)); }
+
+  stream::field_id column(const table_source& table, stream::field_id id) {
+    const auto& column = table.columns[static_cast<std::size_t>(id)];
+    return static_cast<stream::field_id>(
+        number("column " + table.file.name + "." + column.name + ": " + stream::to_text(column.type, types_)));
+  }
+
   void type(cep::value_type& t) {
     if (t.kind != cep::value_kind::entity) return;
     t.entity = static_cast<stream::entity_type_id>(number("entity " + types_.name(t.entity)));
   }
 
   const stream::schema& types_;
-  const std::vector<std::string>& list_names_;
+  const program& program_;
   std::map<std::string, std::size_t> numbers_;
 };
 
@@ -87,21 +101,27 @@ std::string reason_of(const rule& r) {
   return text;
 }
 
+std::string raise_of(const rule& r) {
+  if (!r.raise) return {};
+  std::string text = "raise " + std::to_string(static_cast<int>(r.raise->type)) + "\n";
+  for (const auto& [field, value] : r.raise->fields) {
+    text += std::to_string(static_cast<int>(field)) + " " + cep::to_text(value) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string fingerprint(const rule& r, const stream::schema& types, const std::vector<std::string>& list_names) {
+std::string fingerprint(const rule& r, const program& of) {
   auto copy = r;
-  renumbering numbers(types, list_names);
+  renumbering numbers(of);
   for (auto& subject : copy.pattern.subjects) numbers.subject(subject);
   walk_rule(copy, numbers);
+  if (copy.raise) numbers.raised(*copy.raise);
 
-  auto text = head_of(copy) + cep::to_text(copy.pattern) + reason_of(copy) + numbers.legend();
+  auto text = head_of(copy) + cep::to_text(copy.pattern) + reason_of(copy) + raise_of(copy) + numbers.legend();
   for (const auto& name : r.value_names) text += "named " + name + "\n";
-  static constexpr char digits[] = "0123456789abcdef";
-  auto hash = XXH3_64bits(text.data(), text.size());
-  std::string hex(16, '0');
-  for (auto place = hex.rbegin(); place != hex.rend(); ++place, hash >>= 4U) *place = digits[hash & 15U];
-  return hex;
+  return content_hash(text);
 }
 
 }  // namespace weir::rules

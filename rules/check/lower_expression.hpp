@@ -38,6 +38,8 @@ class expression_lowering : public boost::static_visitor<lowered> {
   lowered subject_called(std::string_view name) const;
   lowered dotted_name(const ast::identifier& label, const ast::identifier& field);
   lowered field_of(const readable_event& event, const ast::identifier& field);
+  bool is_out_of_reach(std::string_view label) const;
+  lowered out_of_reach(const ast::identifier& label);
   lowered unknown_name(const ast::identifier& name);
   lowered unknown_event(const ast::identifier& event);
   lowered unknown_label(const ast::identifier& label);

@@ -80,6 +80,7 @@ lowered expression_lowering::subject_called(std::string_view name) const {
 }
 
 lowered expression_lowering::unknown_name(const ast::identifier& name) {
+  if (is_out_of_reach(name.name)) return out_of_reach(name);
   // Outside a `where` a field needs the label of its event.
   if (!scope_.here && !scope_.inside_let()) {
     for (const auto& event : scope_.bound) {
@@ -130,11 +131,22 @@ lowered expression_lowering::dotted_name(const ast::identifier& label, const ast
   return field_of(*event, field);
 }
 
-lowered expression_lowering::unknown_label(const ast::identifier& label) {
+bool expression_lowering::is_out_of_reach(std::string_view label) const {
+  return std::ranges::count(scope_.later, label) > 0 || std::ranges::count(scope_.beside, label) > 0;
+}
+
+lowered expression_lowering::out_of_reach(const ast::identifier& label) {
   if (std::ranges::count(scope_.later, label.name) > 0) {
     return complain(label, quoted(label.name) + " comes later in the match: only earlier events can be read here",
                     "put the condition on the later step");
   }
+  return complain(
+      label, quoted(label.name) + " stands beside this event: those in one `all of` or `one of` do not read each other",
+      "put the condition on a later step, or in `when`");
+}
+
+lowered expression_lowering::unknown_label(const ast::identifier& label) {
+  if (is_out_of_reach(label.name)) return out_of_reach(label);
   const bool names_event = std::ranges::count(scope_.events, label.name) > 0;
   if (!scope_.inside_let() && names_event) {
     const auto letter = label.name.substr(0, 1);

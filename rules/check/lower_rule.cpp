@@ -3,24 +3,19 @@
 #include <algorithm>
 
 #include "rules/check/literals.hpp"
+#include "rules/check/lower_body.hpp"
 #include "rules/check/lower_expression.hpp"
+#include "rules/check/lower_raise.hpp"
+#include "rules/check/path.hpp"
 #include "rules/check/pattern_walk.hpp"
-#include "rules/check/subject.hpp"
 #include "rules/check/warnings.hpp"
 #include "rules/syntax/parse.hpp"
 
 namespace weir::rules {
 namespace {
 
-// A step or an absence as it was written, and the event it is about.
-struct written_part {
-  const ast::step* step = nullptr;
-  const ast::absence* absence = nullptr;
-  readable_event event;
-
-  const std::optional<ast::expression>& where() const { return step != nullptr ? step->where : absence->where; }
-  const ast::identifier& event_name() const { return step != nullptr ? step->event : absence->event; }
-};
+constexpr std::int64_t events_max = 1'000'000;  // of `within N events`
+constexpr std::int64_t emit_limit_max = 1'000'000;
 
 class rule_lowering {
  public:
@@ -34,15 +29,15 @@ class rule_lowering {
   rule lower() {
     work_.calls = 0;
     describe_rule(result_, tree_, clauses_, file_, work_.found);
-    gather_parts();
-    check_labels();
-    settle_subject();
+    gather();
+    settle_subjects();
     lower_parts();
     lower_within();
     lower_conditions();
     lower_emission();
     lower_suppression();
     lower_reason_text();
+    lower_raised();
     result_.pattern.aggregates = std::move(aggregates_.functions);
     result_.value_names = std::move(aggregates_.names);
     for (const auto* test : clauses_.tests) result_.tests.push_back(lower_test(*test, file_, result_, work_));
@@ -52,27 +47,23 @@ class rule_lowering {
   }
 
  private:
-  void gather_parts();
-  void add_part(written_part part);
-  void check_labels();
-  void settle_subject();
+  void gather();
+  void settle_subjects();
+  std::optional<rule_subject> subject_of(const ast::subject& written, const std::vector<readable_event>& events);
   void check_subject_name(const ast::identifier& name);
   void lower_parts();
-  std::optional<cep::event_filter> filter_of(const written_part& part, const scope& where);
-  void lower_step(const written_part& part, cep::event_filter events);
-  void lower_absence(const written_part& part, bool last, cep::event_filter events);
-  void check_absences();
   void lower_within();
   void lower_conditions();
   void lower_emission();
   void lower_suppression();
   void lower_reason_text();
+  void lower_raised();
   void check_size();
   void warn();
 
-  scope scope_at(std::size_t part);
   scope scope_at_end();
   std::optional<stream::duration> positive(const ast::duration_literal& written);
+  std::uint32_t count_up_to(const ast::number_literal& written, std::int64_t most);
   void error(const ast::located& place, std::string message, std::string hint = {}) {
     work_.found.error(span_of(file_, place), std::move(message), std::move(hint));
   }
@@ -83,60 +74,40 @@ class rule_lowering {
   std::size_t errors_before_;
   rule_clauses clauses_;
   rule result_;
-  std::vector<written_part> parts_;
+  written_body body_;
+  std::optional<path_meaning> path_;
   std::vector<rule_subject> subjects_;
   std::vector<std::string> subjects_in_error_;
   aggregates_read aggregates_;
   std::set<std::string> labels_read_;
 };
 
-void rule_lowering::gather_parts() {
-  if (clauses_.on != nullptr) return add_part({.step = &clauses_.on->event, .absence = nullptr, .event = {}});
-  if (clauses_.match == nullptr) return;
-  for (const auto& part : clauses_.match->parts) {
-    add_part({.step = boost::get<ast::step>(&part), .absence = boost::get<ast::absence>(&part), .event = {}});
-  }
+void rule_lowering::gather() {
+  body_ = gather_body(clauses_, file_, work_);
+  if (clauses_.match != nullptr && clauses_.match->path) path_.emplace(*clauses_.match->path, body_, file_, work_);
 }
 
-void rule_lowering::add_part(written_part part) {
-  const auto& name = part.event_name();
-  const auto steps = std::ranges::count_if(parts_, [](const auto& p) { return p.step != nullptr; });
-  part.event = {.label = part.step != nullptr && part.step->label ? part.step->label->name : "",
-                .event = name.name,
-                .type = std::nullopt,
-                .op = cep::operation::bound_field,
-                .step = static_cast<std::uint16_t>(steps)};
-  if (const auto found = work_.names.events.find(name.name); found != work_.names.events.end()) {
-    part.event.type = found->second.id;
-  } else {
-    work_.found.unknown(span_of(file_, name), "there is no event " + quoted(name.name),
-                        did_you_mean(name.name, names_of(work_.names.events)));
-  }
-  parts_.push_back(std::move(part));
+// A vertex of the subject's name says of which type it is.
+std::optional<rule_subject> rule_lowering::subject_of(const ast::subject& written,
+                                                      const std::vector<readable_event>& events) {
+  const auto type = path_ && !written.type ? path_->type_of(written.name.name) : std::nullopt;
+  if (type) return rule_subject{written.name.name, *type};
+  return resolve_subject(written, file_, events, work_);
 }
 
-void rule_lowering::check_labels() {
-  std::set<std::string> seen;
-  for (const auto& part : parts_) {
-    if (part.event.label.empty() || seen.insert(part.event.label).second) continue;
-    error(*part.step->label, "there is a label " + quoted(part.event.label) + " already",
-          "give every event of the match its own label");
-  }
-}
-
-void rule_lowering::settle_subject() {
-  std::vector<readable_event> events;
-  for (const auto& part : parts_) events.push_back(part.event);
+void rule_lowering::settle_subjects() {
+  const auto events = body_.readable();
   for (const auto& written : tree_.subjects) {
     check_subject_name(written.name);
     result_.subject_names.push_back(written.name.name);
-    if (auto subject = resolve_subject(written, file_, events, work_)) {
+    if (auto subject = subject_of(written, events)) {
       result_.pattern.subjects.push_back(subject->type);
       subjects_.push_back(*std::move(subject));
     } else {
       subjects_in_error_.push_back(written.name.name);
     }
   }
+  if (path_) path_->set_subjects(tree_.subjects, subjects_);
 }
 
 // A bare name in a condition is one thing.
@@ -144,109 +115,44 @@ void rule_lowering::check_subject_name(const ast::identifier& name) {
   if (std::ranges::count(result_.subject_names, name.name) > 0) {
     error(name, "there is a subject " + quoted(name.name) + " already", "give every subject its own name");
   }
-  const auto taken = [&](std::string_view what, source_span first) {
+  const auto taken = [&](std::string_view what, const auto& declared_names) {
+    const auto found = declared_names.find(name.name);
+    if (found == declared_names.end()) return;
     error(name, quoted(name.name) + " is a " + std::string(what) + " already",
-          "it is declared in " + line_text(first, file_, work_.files) + "; name the subject otherwise");
+          "it is declared in " + line_text(found->second.where, file_, work_.files) + "; name the subject otherwise");
   };
-  if (const auto param = work_.names.params.find(name.name); param != work_.names.params.end()) {
-    taken("param", param->second.where);
-  }
-  if (const auto list = work_.names.lists.find(name.name); list != work_.names.lists.end()) {
-    taken("list", list->second.where);
-  }
+  taken("param", work_.names.params);
+  taken("list", work_.names.lists);
+  taken("table", work_.names.tables);
+  taken("model", work_.names.models);
+  taken("graph", work_.names.graphs);
 }
 
 scope rule_lowering::scope_at_end() {
   scope result{.file = file_, .aggregates = nullptr, .labels_read = &labels_read_};
-  for (const auto& part : parts_) {
-    result.events.push_back(part.event.event);
-    if (part.step != nullptr) result.bound.push_back(part.event);
+  for (const auto& written : body_.events) {
+    result.events.push_back(written.event.event);
+    if (written.step != nullptr) result.bound.push_back(written.event);
   }
   result.subjects = &subjects_;
   // What reads a subject whose declaration is in error stays silent.
   for (const auto& name : subjects_in_error_) result.arguments.emplace(name, std::monostate());
-  return result;
-}
-
-scope rule_lowering::scope_at(std::size_t index) {
-  auto result = scope_at_end();
-  result.here = parts_[index].event;
-  result.here->op = cep::operation::field;
-  result.bound.clear();
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const auto& part = parts_[i];
-    if (part.step == nullptr || i == index) continue;
-    if (i < index) {
-      result.bound.push_back(part.event);
-    } else if (!part.event.label.empty()) {
-      result.later.push_back(part.event.label);
-    }
-  }
+  if (path_) path_->name_vertices(result);
   return result;
 }
 
 void rule_lowering::lower_parts() {
-  check_absences();
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    auto events = filter_of(parts_[i], scope_at(i));
-    if (!events) events.emplace();
-    if (parts_[i].step != nullptr) {
-      lower_step(parts_[i], *std::move(events));
-    } else {
-      lower_absence(parts_[i], i + 1 == parts_.size(), *std::move(events));
-    }
-  }
-}
-
-std::optional<cep::event_filter> rule_lowering::filter_of(const written_part& part, const scope& where) {
-  cep::event_filter events{.type = {}, .keys = {}, .where = cep::always()};
-  bool good = part.event.type.has_value();
-  if (part.where()) {
-    auto condition = expression_lowering(where, work_).condition(*part.where());
-    good = good && condition;
-    if (condition) {
-      warn_if_never(*condition, span_of(file_, *part.where()), work_);
-      events.where = *std::move(condition);
-    }
-  }
-  if (!good) return std::nullopt;
-  events.type = *part.event.type;
-  auto keyed = with_keys(std::move(events), where.subjects, work_.names.schema);
-  if (keyed) return *std::move(keyed);
-  if (work_.names.has_field_in_error(part.event_name().name)) return std::nullopt;
-  error(part.event_name(), std::move(keyed.error().message), std::move(keyed.error().hint));
-  return std::nullopt;
-}
-
-void rule_lowering::lower_step(const written_part& part, cep::event_filter events) {
-  result_.pattern.body.parts.emplace_back(cep::step_group{{{part.event.label, std::move(events)}}});
-}
-
-void rule_lowering::lower_absence(const written_part& part, bool last, cep::event_filter events) {
-  cep::absence result{std::move(events)};
-  if (part.absence->within && last) result.within = positive(*part.absence->within);
-  result_.pattern.body.parts.emplace_back(std::move(result));
-}
-
-void rule_lowering::check_absences() {
-  const auto last_step = std::find_if(parts_.rbegin(), parts_.rend(), [](const auto& p) { return p.step != nullptr; });
-  const auto steps_end = static_cast<std::size_t>(parts_.rend() - last_step);
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    if (parts_[i].absence == nullptr) continue;
-    const auto& absence = *parts_[i].absence;
-    const bool last = i + 1 == parts_.size();
-    if (i == 0) {
-      error(absence, "a match that begins with `no` is not in this version yet", "begin with the event that must come");
-    } else if (!last && i >= steps_end) {
-      error(absence, "two `no` at the end are not in this version yet", "leave one of them, or write two rules");
-    } else if (!last && absence.within) {
-      error(*absence.within, "`within` on a `no` between two events is not in this version yet",
-            "leave it out: the `no` holds between the events on both sides");
-    } else if (last && !absence.within) {
-      error(absence, "a `no` at the end needs to know how long to wait",
-            "write no " + absence.event.name + " within 30s");
-    }
-  }
+  auto& pattern = result_.pattern;
+  const auto at_end = scope_at_end();
+  pattern.body.parts = lower_body(body_, path_ ? &*path_ : nullptr, at_end, work_);
+  if (!path_) return;
+  pattern.condition = path_->condition_of_all();
+  const auto& written = clauses_.match->path->where;
+  if (!written) return;
+  const auto where = expression_lowering(at_end, work_).condition(*written);
+  if (!where) return;
+  warn_if_never(*where, span_of(file_, *written), work_);
+  pattern.condition = cep::both(std::move(pattern.condition), spread_over_edges(*where, *path_, pattern.body.parts));
 }
 
 std::optional<stream::duration> rule_lowering::positive(const ast::duration_literal& written) {
@@ -257,8 +163,27 @@ std::optional<stream::duration> rule_lowering::positive(const ast::duration_lite
 }
 
 void rule_lowering::lower_within() {
-  if (clauses_.match == nullptr || !clauses_.match->within) return;
-  result_.pattern.body.within = positive(*clauses_.match->within);
+  if (clauses_.match == nullptr) return;
+  auto& body = result_.pattern.body;
+  for (const auto& extent : clauses_.match->within) {
+    const bool twice = extent.length ? body.within.has_value() : body.within_events.has_value();
+    if (twice) {
+      error(extent,
+            std::string("a match has one `within` of ") + (extent.length ? "a duration" : "events") + " at most",
+            "the `within` of a `no` stands directly behind it");
+    } else if (extent.length) {
+      body.within = positive(*extent.length);
+    } else {
+      body.within_events = count_up_to(*extent.events, events_max);
+    }
+  }
+}
+
+std::uint32_t rule_lowering::count_up_to(const ast::number_literal& written, std::int64_t most) {
+  const auto count = whole_number(written);
+  if (count && *count >= 1 && *count <= most) return static_cast<std::uint32_t>(*count);
+  error(written, "expected a whole number from 1 to " + std::to_string(most));
+  return 1;
 }
 
 void rule_lowering::lower_conditions() {
@@ -268,7 +193,7 @@ void rule_lowering::lower_conditions() {
   if (clauses_.when != nullptr) {
     if (auto when = at_end.condition(clauses_.when->condition)) {
       warn_if_never(*when, span_of(file_, clauses_.when->condition), work_);
-      result_.pattern.condition = *std::move(when);
+      result_.pattern.condition = cep::both(std::move(result_.pattern.condition), *std::move(when));
     }
   }
   if (clauses_.unless != nullptr) {
@@ -285,13 +210,24 @@ void rule_lowering::lower_conditions() {
 void rule_lowering::lower_emission() {
   if (clauses_.emit == nullptr) return;
   const auto& word = clauses_.emit->emission;
-  if (word.name == "each") return;
-  if (word.name != "first") {
-    return error(word, "expected `each` or `first`, found " + quoted(word.name),
-                 did_you_mean(word.name, {"each", "first"}));
+  if (word.name != "each" && word.name != "first" && word.name != "all") {
+    return error(word, "expected `each`, `first` or `all`, found " + quoted(word.name),
+                 did_you_mean(word.name, {"each", "first", "all"}));
   }
+  const auto& limit = clauses_.emit->limit;
+  if (word.name == "all") {
+    result_.pattern.emit = cep::emission::all;
+    if (limit) {
+      result_.pattern.emit_limit = count_up_to(*limit, emit_limit_max);
+    } else {
+      error(*clauses_.emit, "`emit all` needs to know how many alerts one event may raise", "write emit all limit 10");
+    }
+    return;
+  }
+  if (limit) error(*limit, quoted("emit " + word.name) + " has no limit", "only `emit all` has one");
+  if (word.name == "each") return;
   result_.pattern.emit = cep::emission::first;
-  if (clauses_.match == nullptr || !clauses_.match->within) {
+  if (!result_.pattern.body.within) {
     error(*clauses_.emit, "`emit first` is silent until the match's `within` has passed, and there is none",
           "write suppress for 1h instead");
   }
@@ -314,6 +250,14 @@ void rule_lowering::lower_reason_text() {
   where.aggregates = &aggregates_;
   where.in_reason = true;
   result_.reason = lower_reason(*clauses_.reason, std::move(where), work_);
+}
+
+void rule_lowering::lower_raised() {
+  if (clauses_.raise == nullptr) return;
+  auto where = scope_at_end();
+  where.aggregates = &aggregates_;
+  where.in_reason = true;
+  result_.raise = lower_raise(*clauses_.raise, where, work_);
 }
 
 struct node_count {

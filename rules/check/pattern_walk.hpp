@@ -20,8 +20,9 @@ void walk(Expression& e, stream::event_type_id at_hand, const std::vector<stream
   for (auto& arg : e.args) walk(arg, at_hand, steps, visit);
 }
 
-/// Visits every filter of the rule's pattern, and every expression of the rule: its pattern's and its reason's.
-/// `Visitor` has `filter(event_filter&)`, `expression(expression&, event_type_id)` and `aggregate(aggregate&)`.
+/// Visits every filter of the rule's pattern, and every expression of the rule: its pattern's, its reason's and its
+/// `raise`'s. `Visitor` has `filter(event_filter&)`, `expression(expression&, event_type_id)` and
+/// `aggregate(aggregate&)`.
 template <class Rule, class Visitor>
 void walk_rule(Rule& r, Visitor& visitor) {
   std::vector<stream::event_type_id> steps;
@@ -49,6 +50,8 @@ void walk_rule(Rule& r, Visitor& visitor) {
   for (auto& part : r.reason) {
     if (auto* e = std::get_if<cep::expression>(&part)) walk(*e, {}, steps, visit);
   }
+  if (!r.raise) return;
+  for (auto& [field, value] : r.raise->fields) walk(value, {}, steps, visit);
 }
 
 }  // namespace weir::rules

@@ -39,7 +39,8 @@ struct scope {
   std::uint32_t file = 0;
   std::optional<readable_event> here{};                 // inside a `where`: the event at hand
   std::vector<readable_event> bound{};                  // of the earlier steps
-  std::vector<std::string> later{};                     // labels of this step's later ones
+  std::vector<std::string> later{};                     // labels of later steps, and vertices that these bring
+  std::vector<std::string> beside{};                    // the same of the other members of its `all of` or `one of`
   std::vector<std::string> events{};                    // names of the event types of all the rule's steps
   const std::vector<rule_subject>* subjects = nullptr;  // none: there is no rule here, as in a param
   aggregates_read* aggregates = nullptr;                // none: no aggregate may stand here

@@ -113,7 +113,19 @@ void warn_no_subject(const rule& r, workplace& work) {
 }
 
 void warn_unbounded(const rule& r, workplace& work) {
-  if (r.pattern.body.within || cep::steps_of(r.pattern).size() < 2) return;
+  const auto& body = r.pattern.body;
+  const auto steps = cep::steps_of(r.pattern);
+  const bool one_event =
+      steps.size() < 2 && std::ranges::all_of(steps, [](const auto* s) { return s->count.single(); });
+  if (body.within || one_event) return;
+  if (body.within_events) {
+    work.found.warning(r.where,
+                       "the match of " + quoted(r.name) +
+                           " is bounded in events, not in time: those of a quiet subject are kept as long as the "
+                           "stream runs",
+                       "end the match with within 1h as well");
+    return;
+  }
   work.found.warning(r.where,
                      "the match of " + quoted(r.name) + " has no `within`: its state grows as long as the stream runs",
                      "end the match with within 1h");

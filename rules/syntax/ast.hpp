@@ -150,6 +150,29 @@ struct list_declaration : located {
   text_literal path;
 };
 
+struct table_declaration : located {  // `table clients : account -> { country: text? } from "clients.csv"`
+  identifier name;
+  type_name key;
+  std::vector<field_group> columns;
+  text_literal path;
+};
+
+struct model_declaration : located {  // `model fraud : xgboost from "fraud.json"`
+  identifier name;
+  identifier kind;
+  text_literal path;
+};
+
+struct graph_declaration : located {  // `graph payments : transfer(from -> to, weight amount) keep 30d refresh 10s`
+  identifier name;
+  identifier event;
+  identifier from;
+  identifier to;
+  std::optional<identifier> weight;
+  duration_literal keep;
+  std::optional<duration_literal> refresh;
+};
+
 struct let_parameter : located {
   identifier name;
   identifier type;  // an event, an entity or a plain type
@@ -171,19 +194,55 @@ struct subject : located {  // `acct: account`, `card`
   std::optional<identifier> type;
 };
 
-struct step : located {  // `small: payment where amount < 2 EUR`
+struct quantity : located {             // `5 times`, `2 to 3 times`, `at least 5 times`, `some`
+  std::optional<number_literal> least;  // none: `some`
+  std::optional<number_literal> most;   // of `N to M times`
+  bool open = false;                    // `at least` and `some` have no most
+};
+struct time_since : located {  // `within 5m of a`; behind an absence also without the label
+  duration_literal length;
+  std::optional<identifier> label;
+};
+struct step : located {  // `5 times small: payment where amount < 2 EUR within 5m of a`
+  std::optional<quantity> count;
   std::optional<identifier> label;
   identifier event;
   std::optional<expression> where;
+  std::optional<time_since> within;
 };
-struct absence : located {  // `no payment where … within 30s`
+struct absence : located {  // `no payment where … within 30s of a`
   identifier event;
   std::optional<expression> where;
-  std::optional<duration_literal> within;
+  std::optional<time_since> within;
 };
-struct part : x3::variant<step, absence> {
+
+enum class gathering : std::uint8_t { single, all_of, one_of };
+struct group : located {  // `next optional p: payment`, `all of (a: payment, b: login)`
+  bool next = false;
+  bool optional = false;
+  ast::gathering gathered{};
+  std::vector<step> steps;  // one of a single
+};
+struct part : x3::variant<group, absence> {
   using base_type::base_type;
   using base_type::operator=;
+};
+
+struct edge : located {  // `-[x: transfer where amount > 5 EUR]-> (b)`
+  step event;
+  identifier to;
+};
+struct path : located {  // `any order (a) -[x: transfer]-> (b) where …`
+  bool any_order = false;
+  identifier from;
+  std::vector<edge> edges;
+  bool any_order_behind = false;  // the same, written behind the last vertex
+  std::optional<expression> where;
+};
+
+struct match_extent : located {  // `within 10m`, `within 5 events`
+  std::optional<duration_literal> length;
+  std::optional<number_literal> events;
 };
 
 struct severity_clause : located {
@@ -202,8 +261,9 @@ struct on_clause : located {
   ast::step event;
 };
 struct match_clause : located {
-  std::vector<part> parts;
-  std::optional<duration_literal> within;
+  std::optional<ast::path> path;
+  std::vector<part> parts;  // none of a path
+  std::vector<match_extent> within;
 };
 struct when_clause : located {
   expression condition;
@@ -212,7 +272,8 @@ struct unless_clause : located {
   expression condition;
 };
 struct emit_clause : located {
-  identifier emission;  // `each`, `first`
+  identifier emission;                  // `each`, `first`, `all`
+  std::optional<number_literal> limit;  // of `all`
 };
 struct suppress_clause : located {
   std::vector<expression> by;
@@ -222,6 +283,15 @@ struct suppress_clause : located {
 /// split_reason takes it apart, and parse_expression reads each `{expr}` when the rule is checked.
 struct reason_clause : located {
   text_literal text;
+};
+
+struct raised_field : located {  // `user: acct`
+  identifier name;
+  expression value;
+};
+struct raise_clause : located {  // `raise case_opened { user: acct }`
+  identifier event;
+  std::vector<raised_field> fields;
 };
 
 struct test_value : located {  // `card: C1`, `amount: -1 EUR`, `at: 9m`
@@ -249,8 +319,9 @@ struct test_clause : located {
   std::vector<test_line> lines;
 };
 
-struct clause : x3::variant<severity_clause, score_clause, tags_clause, mode_clause, on_clause, match_clause,
-                            when_clause, unless_clause, emit_clause, suppress_clause, reason_clause, test_clause> {
+struct clause
+    : x3::variant<severity_clause, score_clause, tags_clause, mode_clause, on_clause, match_clause, when_clause,
+                  unless_clause, emit_clause, suppress_clause, reason_clause, raise_clause, test_clause> {
   using base_type::base_type;
   using base_type::operator=;
 };
@@ -263,8 +334,9 @@ struct rule_declaration : located {
   bool broken = false;  // part of it could not be read: what seems to be missing may well be there
 };
 
-struct declaration : x3::variant<entity_declaration, event_declaration, param_declaration, list_declaration,
-                                 let_declaration, import_declaration, rule_declaration> {
+struct declaration
+    : x3::variant<entity_declaration, event_declaration, param_declaration, list_declaration, table_declaration,
+                  model_declaration, graph_declaration, let_declaration, import_declaration, rule_declaration> {
   using base_type::base_type;
   using base_type::operator=;
 };

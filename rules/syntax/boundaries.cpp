@@ -9,14 +9,10 @@ namespace weir::rules::syntax {
 
 namespace {
 
-bool is_clause_word(std::string_view word) {
-  return contains(clause_words, word) || contains(later_clause_words, word);
-}
-
 /// Whether a clause's or a declaration's first word may be followed by this token: no operator, no other clause.
 bool may_follow(const reading& source, std::size_t index) {
   const std::string_view word = word_at(source, index);
-  if (is_word(source, index)) return !contains(reserved_words, word) && word != "in" && !is_clause_word(word);
+  if (is_word(source, index)) return !contains(reserved_words, word) && word != "in" && !contains(clause_words, word);
   return !word.empty() && (is_digit(word[0]) || word[0] == '"');
 }
 
@@ -24,6 +20,8 @@ template <std::size_t N>
 bool is_near(std::string_view word, const std::array<std::string_view, N>& words) {
   constexpr std::size_t too_short = 3;  // to be a slip of the hand rather than another word
   if (word.size() <= too_short || contains(reserved_words, word) || contains(other_words, word)) return false;
+  // `mode` is no `model`.
+  if (!contains(words, word) && (contains(clause_words, word) || contains(declaration_words, word))) return false;
   return !nearest(word, std::vector<std::string>(words.begin(), words.end())).empty();
 }
 
@@ -42,13 +40,13 @@ bool is_word(const reading& source, std::size_t index) {
 bool begins_declaration(const reading& source, std::size_t index) {
   const std::string_view first = word_at(source, index);
   if (first == "import") return word_at(source, index + 1).starts_with('"');
-  if (!contains(declaration_words, first) && !contains(later_declaration_words, first)) return false;
+  if (!contains(declaration_words, first)) return false;
   return may_follow(source, index + 1);
 }
 
 bool begins_clause(const reading& source, std::size_t index) {
   const std::string_view first = word_at(source, index);
-  if (!is_clause_word(first)) return false;
+  if (!contains(clause_words, first)) return false;
   return contains(reserved_words, first) || may_follow(source, index + 1);
 }
 

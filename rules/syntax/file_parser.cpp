@@ -69,17 +69,14 @@ void file_parser::read_declaration(ast::file& tree) {
     }
     return;
   }
-  if (contains(later_declaration_words, first)) {
-    report(errors_.at_token(next_, '`' + std::string(first) + "` is not in this version yet"));
-  } else if (first == "}") {
+  if (first == "}") {
     report(errors_.at_token(next_++, "there is no `{` that this `}` could close"));
     return;
   } else if (begins_clause(source_, next_)) {
     report(errors_.at_token(next_, '`' + std::string(first) + "` stands only inside a rule",
                             "is there a `}` too many above?"));
   } else {
-    report(errors_.unexpected(next_, "a declaration such as `event` or `rule`",
-                              together(declaration_words, later_declaration_words)));
+    report(errors_.unexpected(next_, "a declaration such as `event` or `rule`", together(declaration_words)));
   }
   skip_to_declaration();
 }
@@ -150,8 +147,6 @@ void file_parser::read_clause(ast::rule_declaration& rule) {
       rule.clauses.push_back(std::move(node));
       return;
     }
-  } else if (contains(later_clause_words, first)) {
-    report(errors_.at_token(begin, '`' + std::string(first) + "` is not in this version yet"));
   } else {
     diagnostic finding = errors_.unexpected(begin, "a clause such as `when`", together(clause_words, other_words));
     if (const std::string_view place = right_place(first); !place.empty()) finding.hint = place;

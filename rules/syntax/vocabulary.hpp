@@ -12,18 +12,18 @@ inline constexpr std::array<std::string_view, 16> reserved_words = {
     "and", "between", "false", "is",   "match",  "no",   "not",   "on",
     "or",  "over",    "then",  "true", "unless", "when", "where", "within"};
 
-inline constexpr std::array<std::string_view, 7> declaration_words = {"entity", "event",  "param", "list",
-                                                                      "let",    "import", "rule"};
-inline constexpr std::array<std::string_view, 3> later_declaration_words = {"table", "model", "graph"};
+inline constexpr std::array<std::string_view, 10> declaration_words = {"entity", "event", "param", "list",   "table",
+                                                                       "model",  "graph", "let",   "import", "rule"};
 
-inline constexpr std::array<std::string_view, 12> clause_words = {
-    "severity", "score", "tags", "mode", "on", "match", "when", "unless", "emit", "suppress", "reason", "test"};
-inline constexpr std::array<std::string_view, 1> later_clause_words = {"raise"};
+inline constexpr std::array<std::string_view, 13> clause_words = {"severity", "score", "tags",   "mode", "on",
+                                                                  "match",    "when",  "unless", "emit", "suppress",
+                                                                  "reason",   "raise", "test"};
 
 /// Other words with a place of their own: what a misspelt word may have been meant to be.
-inline constexpr std::array<std::string_view, 16> other_words = {
-    "alert", "alerts", "and", "at",   "between", "by",      "events", "expect",
-    "for",   "from",   "or",  "over", "then",    "version", "where",  "within"};
+inline constexpr std::array<std::string_view, 26> other_words = {
+    "alert", "alerts",  "and",   "at",    "between", "by",    "events", "expect",   "for",
+    "from",  "keep",    "least", "limit", "next",    "of",    "or",     "optional", "order",
+    "over",  "refresh", "some",  "then",  "version", "where", "within"};
 
 template <std::size_t N>
 constexpr bool contains(const std::array<std::string_view, N>& words, std::string_view word) {

@@ -32,6 +32,57 @@ TEST_CASE("`within` directly behind `no` is the absence's, the next one the matc
   CHECK(read_clauses("match a then no x then b where y within 10m") == "match a then no x then b where y within 10m\n");
 }
 
+TEST_CASE("a step may have a quantity") {
+  CHECK(read_clauses("match 5 times fail: login where not ok then in: login") ==
+        "match 5 times fail: login where (not ok) then in: login\n");
+  CHECK(read_clauses("match 2 to 3 times a then at least 5 times b then at least 5 c then some d then 1 time e") ==
+        "match 2 to 3 times a then at least 5 times b then at least 5 times c then some d then 1 times e\n");
+}
+
+TEST_CASE("steps may be gathered, optional, and the very next ones") {
+  CHECK(read_clauses("match all of (a: x where y, z) then one of (5 times b: x, z within 5m of a)") ==
+        "match all of (a: x where y, z) then one of (5 times b: x, z within 5m of a)\n");
+  CHECK(read_clauses("match a then next b then optional c then next optional all of (d, e) then next 5 times f") ==
+        "match a then next b then optional c then next optional all of (d, e) then next 5 times f\n");
+}
+
+TEST_CASE("words that begin a step are names where nothing follows that could be its event") {
+  CHECK(read_clauses("match next then optional then some where x then all then any within 1h") ==
+        "match next then optional then some where x then all then any within 1h\n");
+  CHECK(read_clauses("match next: a then next next: b then optional optional then some some: some") ==
+        "match next: a then next next: b then optional optional then some some: some\n");
+}
+
+TEST_CASE("`within` of a label is the step's, without one it is the match's") {
+  CHECK(read_clauses("match a: x then b: y within 5m of a within 1h") ==
+        "match a: x then b: y within 5m of a within 1h\n");
+  CHECK(read_clauses("match a: x then b: y within 5m within 5 events") ==
+        "match a: x then b: y within 5m within 5 events\n");
+  CHECK(read_clauses("match no x within 5m then a: y then no z within 5m of a within 3 events") ==
+        "match no x within 5m then a: y then no z within 5m of a within 3 events\n");
+  CHECK(read_clauses("match a then no x within 1 event") == "match a then no x within 1 events\n");
+}
+
+TEST_CASE("a path is edges between vertices") {
+  CHECK(
+      read_clauses("match (a) -[x: transfer]-> (b) -[transfer where amount > 5 EUR]-> (a) where x.n = a within 72h") ==
+      "match (a) -[x: transfer]-> (b) -[transfer where (amount > 5 EUR)]-> (a) where (x.n = a) within 72h\n");
+  CHECK(read_clauses("match any order (a) -[x]-> (b)") == "match any order (a) -[x]-> (b)\n");
+  CHECK(read_clauses("match (a)-[x]->(b) any order within 5 events") ==
+        "match any order (a) -[x]-> (b) within 5 events\n");
+}
+
+TEST_CASE("`emit all` has a limit") {
+  CHECK(read_clauses("emit all limit 10 emit all") == "emit all limit 10\nemit all\n");
+}
+
+TEST_CASE("`raise` gives the fields of an event") {
+  CHECK(
+      read_clauses("raise case_opened { user: acct  note: \"x\", n: count(a) over 5 events  at: a.at + 1h } score 5") ==
+      "raise case_opened { user: acct  note: \"x\"  n: count(a) over 5 events  at: (a.at + 1h) }\nscore 5\n");
+  CHECK(read_clauses("raise pinged {}") == "raise pinged {  }\n");
+}
+
 TEST_CASE("`suppress` may name its key") {
   CHECK(read_clauses("suppress for 6h") == "suppress for 6h\n");
   CHECK(read_clauses("suppress by a.card, b for 1h30m") == "suppress by a.card, b for 1h30m\n");

@@ -22,6 +22,16 @@ TEST_CASE("every declaration is read") {
   CHECK(read_file("import \"other.weir\"") == "import \"other.weir\"");
 }
 
+TEST_CASE("tables, models and graphs are read") {
+  CHECK(read_file("table clients : account -> { country: text?  opened, closed: time } from \"clients.csv\"") ==
+        "table clients: account -> { country: text?  opened, closed: time } from \"clients.csv\"");
+  CHECK(read_file("model fraud : xgboost from \"fraud.json\"") == "model fraud: xgboost from \"fraud.json\"");
+  CHECK(read_file("graph payments : transfer(from -> to, weight amount) keep 30d refresh 10s") ==
+        "graph payments: transfer(from -> to, weight amount) keep 30d refresh 10s");
+  CHECK(read_file("graph g : e(a->b) keep 30d graph h : e(a->b) keep 1h") ==
+        "graph g: e(a -> b) keep 30d\ngraph h: e(a -> b) keep 1h");
+}
+
 TEST_CASE("an event's fields are parted by blanks, line ends or commas") {
   const std::string fields = "event e { at: time  from, to: account  amount: money(EUR)  country: text? }";
   CHECK(read_file("event e { at: time from, to: account amount: money(EUR) country: text? }") == fields);
@@ -75,7 +85,9 @@ TEST_CASE("every node knows its place, without the blanks behind it") {
 
   const auto& match = boost::get<ast::match_clause>(rule.clauses.at(0).get());
   CHECK(covered(text, match).ends_with("within 1h"));
-  const auto& step = boost::get<ast::step>(match.parts.at(0).get());
+  const auto& group = boost::get<ast::group>(match.parts.at(0).get());
+  CHECK(covered(text, group) == "a : payment  where  (x + 1) > y");
+  const auto& step = group.steps.at(0);
   CHECK(covered(text, step) == "a : payment  where  (x + 1) > y");
   CHECK(covered(text, *step.label) == "a");
   CHECK(covered(text, *step.where) == "(x + 1) > y");
@@ -85,7 +97,9 @@ TEST_CASE("every node knows its place, without the blanks behind it") {
   CHECK(covered(text, comparison.rest.at(0)) == "> y");
   const auto& absence = boost::get<ast::absence>(match.parts.at(1).get());
   CHECK(covered(text, absence) == "no  b  within 5m");
-  CHECK(covered(text, *absence.within) == "5m");
+  CHECK(covered(text, *absence.within) == "within 5m");
+  CHECK(covered(text, absence.within->length) == "5m");
+  CHECK(covered(text, match.within.at(0)) == "1h");
 
   const auto& when = boost::get<ast::when_clause>(rule.clauses.at(1).get());
   const ast::unary& negated = boost::get<ast::x3::forward_ast<ast::unary>>(when.condition.get()).get();

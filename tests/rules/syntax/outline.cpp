@@ -119,14 +119,42 @@ struct line_outliner {
   }
 };
 
+std::string quantity(const ast::quantity& n) {
+  if (!n.least) return "some ";
+  if (n.open) return "at least " + n.least->digits + " times ";
+  return n.least->digits + (n.most ? " to " + n.most->digits : "") + " times ";
+}
+
+std::string since(const std::optional<ast::time_since>& n) {
+  if (!n) return "";
+  return " within " + n->length.text + (n->label ? " of " + n->label->name : "");
+}
+
 struct part_outliner {
   std::string operator()(const ast::step& n) const {
-    return (n.label ? n.label->name + ": " : "") + n.event.name + where(n.where);
+    return (n.count ? quantity(*n.count) : "") + (n.label ? n.label->name + ": " : "") + n.event.name + where(n.where) +
+           since(n.within);
   }
   std::string operator()(const ast::absence& n) const {
-    return "no " + n.event.name + where(n.where) + (n.within ? " within " + n.within->text : "");
+    return "no " + n.event.name + where(n.where) + since(n.within);
+  }
+  std::string operator()(const ast::group& n) const {
+    const std::string before = std::string(n.next ? "next " : "") + (n.optional ? "optional " : "");
+    const std::string steps = joined(n.steps, ", ", *this);
+    if (n.gathered == ast::gathering::single) return before + steps;
+    return before + (n.gathered == ast::gathering::all_of ? "all of (" : "one of (") + steps + ')';
   }
 };
+
+std::string path(const ast::path& n) {
+  std::string out = std::string(n.any_order || n.any_order_behind ? "any order " : "") + '(' + n.from.name + ')';
+  for (const ast::edge& e : n.edges) out += " -[" + part_outliner{}(e.event) + "]-> (" + e.to.name + ')';
+  return out + where(n.where);
+}
+
+std::string extent(const ast::match_extent& n) {
+  return " within " + (n.length ? n.length->text : n.events->digits + " events");
+}
 
 struct clause_outliner {
   std::string operator()(const ast::severity_clause& n) const { return "severity " + n.level.name; }
@@ -138,15 +166,21 @@ struct clause_outliner {
   std::string operator()(const ast::on_clause& n) const { return "on " + part_outliner{}(n.event); }
   std::string operator()(const ast::match_clause& n) const {
     const auto part = [](const ast::part& p) { return boost::apply_visitor(part_outliner{}, p.get()); };
-    return "match " + joined(n.parts, " then ", part) + (n.within ? " within " + n.within->text : "");
+    return "match " + (n.path ? path(*n.path) : joined(n.parts, " then ", part)) + joined(n.within, "", extent);
   }
   std::string operator()(const ast::when_clause& n) const { return "when " + outline(n.condition); }
   std::string operator()(const ast::unless_clause& n) const { return "unless " + outline(n.condition); }
-  std::string operator()(const ast::emit_clause& n) const { return "emit " + n.emission.name; }
+  std::string operator()(const ast::emit_clause& n) const {
+    return "emit " + n.emission.name + (n.limit ? " limit " + n.limit->digits : "");
+  }
   std::string operator()(const ast::suppress_clause& n) const {
     return "suppress " + (n.by.empty() ? "" : "by " + expressions(n.by) + ' ') + "for " + n.length.text;
   }
   std::string operator()(const ast::reason_clause& n) const { return "reason \"" + n.text.value + '"'; }
+  std::string operator()(const ast::raise_clause& n) const {
+    const auto field = [](const ast::raised_field& f) { return f.name.name + ": " + outline(f.value); };
+    return "raise " + n.event.name + " { " + joined(n.fields, "  ", field) + " }";
+  }
   std::string operator()(const ast::test_clause& n) const {
     const auto line = [](const ast::test_line& l) { return boost::apply_visitor(line_outliner{}, l.get()); };
     return "test \"" + n.name.value + "\" { " + joined(n.lines, "; ", line) + " }";
@@ -157,21 +191,36 @@ std::string type(const ast::type_name& tree) {
   return tree.currency ? tree.name.name + '(' + tree.currency->name + ')' : tree.name.name;
 }
 
+std::string fields(const std::vector<ast::field_group>& groups) {
+  return "{ " +
+         joined(groups, "  ",
+                [](const ast::field_group& group) {
+                  return identifiers(group.names, ", ") + ": " + type(group.type) + (group.optional ? "?" : "");
+                }) +
+         " }";
+}
+
 struct declaration_outliner {
   std::string operator()(const ast::entity_declaration& n) const { return "entity " + n.name.name; }
   std::string operator()(const ast::event_declaration& n) const {
-    return "event " + n.name.name + " { " +
-           joined(n.fields, "  ",
-                  [](const ast::field_group& group) {
-                    return identifiers(group.names, ", ") + ": " + type(group.type) + (group.optional ? "?" : "");
-                  }) +
-           " }";
+    return "event " + n.name.name + ' ' + fields(n.fields);
   }
   std::string operator()(const ast::param_declaration& n) const {
     return "param " + n.name.name + " = " + outline(n.value);
   }
   std::string operator()(const ast::list_declaration& n) const {
     return "list " + n.name.name + ": " + type(n.type) + " from \"" + n.path.value + '"';
+  }
+  std::string operator()(const ast::table_declaration& n) const {
+    return "table " + n.name.name + ": " + type(n.key) + " -> " + fields(n.columns) + " from \"" + n.path.value + '"';
+  }
+  std::string operator()(const ast::model_declaration& n) const {
+    return "model " + n.name.name + ": " + n.kind.name + " from \"" + n.path.value + '"';
+  }
+  std::string operator()(const ast::graph_declaration& n) const {
+    return "graph " + n.name.name + ": " + n.event.name + '(' + n.from.name + " -> " + n.to.name +
+           (n.weight ? ", weight " + n.weight->name : "") + ") keep " + n.keep.text +
+           (n.refresh ? " refresh " + n.refresh->text : "");
   }
   std::string operator()(const ast::let_declaration& n) const {
     return "let " + n.name.name + '(' +

@@ -1,0 +1,161 @@
+#include "rules/detector.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "rules/check/pattern_walk.hpp"
+
+namespace weir::rules {
+namespace {
+
+struct types_matched {
+  std::set<stream::event_type_id> types;
+
+  void expression(const cep::expression&, stream::event_type_id) {}
+  void aggregate(const cep::aggregate&) {}
+  void filter(const cep::event_filter& events) { types.insert(events.type); }
+};
+
+bool ends_at_deadline(const rule& r) { return !cep::last_absences(r.pattern).empty(); }
+
+}  // namespace
+
+detector::detector(const program& rules, stream::symbols& names, const alert_writer& writer)
+    : program_(rules), writer_(writer), active_(rules.active()), raised_(rules.schema) {
+  std::uint32_t highest = 0;
+  for (const rule* r : active_) {
+    stratum_of_.push_back(r->stratum);
+    highest = std::max(highest, r->stratum);
+  }
+  for (std::uint32_t index = 0; index <= highest; ++index) add_stratum(index, active_, names);
+}
+
+void detector::add_stratum(std::uint32_t index, const std::vector<const rule*>& active, stream::symbols& names) {
+  std::vector<std::uint32_t> members;
+  std::vector<cep::pattern> patterns;
+  types_matched matched;
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    if (active[i]->stratum != index) continue;
+    members.push_back(static_cast<std::uint32_t>(i));
+    patterns.push_back(active[i]->pattern);
+    walk_rule(*active[i], matched);
+  }
+  strata_.push_back({.rules = std::move(members),
+                     .matched = {matched.types.begin(), matched.types.end()},
+                     .engine = cep::engine(std::move(patterns), program_.data, program_.schema, names),
+                     .log = {}});
+}
+
+std::span<const cep::match> detector::advance(stream::batch arrived) {
+  strata_[0].log.append(std::move(arrived));
+  if (strata_.size() == 1) return strata_[0].engine.advance(strata_[0].log);
+  raised_ = stream::batch(program_.schema);
+  raised_rows_.clear();
+  placed_.clear();
+  const stream::batch& source = strata_[0].log.last();
+  places_.clear();
+  for (std::size_t i = 0; i < source.size(); ++i) places_.push_back({.at = source.at(source.order()[i]), .root = i});
+  take_alerts(0);
+  for (std::size_t index = 1; index < strata_.size(); ++index) {
+    strata_[index].log.append(batch_for(index));
+    take_alerts(index);
+  }
+  std::ranges::sort(placed_, {}, [](const placed_alert& a) { return std::tuple(a.where, a.alert.pattern, a.number); });
+  alerts_.clear();
+  for (const placed_alert& a : placed_) alerts_.push_back(a.alert);
+  return alerts_;
+}
+
+void detector::take_alerts(std::size_t index) {
+  stratum& own = strata_[index];
+  const auto found = own.engine.advance(own.log);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    cep::match alert = found[i];
+    alert.pattern = own.rules[alert.pattern];
+    const place where = place_of(alert, index, i);
+    placed_.push_back({where, alert, i});
+    if (index + 1 < strata_.size()) raise(alert, index, where);
+  }
+}
+
+// A match ends at its last event, which is one of this batch, or at a deadline.
+detector::place detector::place_of(const cep::match& alert, std::size_t index, std::size_t number) const {
+  if (ends_at_deadline(*active_[alert.pattern])) {
+    return {.at = alert.at, .deadline = true, .stage = 2 * index, .number = number};
+  }
+  const auto last = std::ranges::max(alert.events, {}, &cep::bound_event::handle).handle;
+  const auto first_of_batch = strata_[index].log.handle(0);
+  const auto at = static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first_of_batch);
+  assert(at < places_.size());
+  return places_[at];
+}
+
+void detector::raise(const cep::match& alert, std::size_t index, place from) {
+  const auto raised = writer_.append_raised(raised_, alert, strata_[index].log);
+  if (!raised) return;
+  from.stage = 2 * index + 1;
+  from.number = raised_rows_.size();
+  raised_rows_.push_back({from, *raised});
+}
+
+// What the stratum's rules match of the source's batch and of the events raised below it.
+stream::batch detector::batch_for(std::size_t index) {
+  const stream::batch& source = strata_[0].log.last();
+  stream::batch merged(program_.schema);
+  std::vector<bool> wanted(program_.schema.events().size());
+  for (const auto type : strata_[index].matched) {
+    wanted[static_cast<std::size_t>(type)] = true;
+    merged[type] = source[type];
+  }
+  std::vector<placed_row> rows;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const auto row = source.order()[i];
+    if (wanted[static_cast<std::size_t>(row.type)]) rows.push_back({{.at = source.at(row), .root = i}, row});
+  }
+  for (const placed_row& raised : raised_rows_) {
+    if (!wanted[static_cast<std::size_t>(raised.row.type)]) continue;
+    auto& table = merged[raised.row.type];
+    table.push_from(raised_[raised.row.type], raised.row.row);
+    rows.push_back({raised.where, {raised.row.type, static_cast<std::uint32_t>(table.size() - 1)}});
+  }
+  std::ranges::sort(rows, {}, &placed_row::where);
+  places_.clear();
+  for (const placed_row& r : rows) {
+    merged.append_to_order(r.row);
+    places_.push_back(r.where);
+  }
+  merged.set_watermark(source.watermark());
+  return merged;
+}
+
+void detector::forget() {
+  for (stratum& one : strata_) {
+    one.log.drop_before(stream::saturating_add(one.log.last().watermark(), -one.engine.retention()));
+  }
+}
+
+std::vector<cep::pattern_counters> detector::counters() const {
+  std::vector<cep::pattern_counters> all(active_.size());
+  for (const stratum& one : strata_) {
+    const auto counted = one.engine.counters();
+    for (std::size_t i = 0; i < counted.size(); ++i) all[one.rules[i]] = counted[i];
+  }
+  return all;
+}
+
+std::size_t detector::live_subjects() const {
+  std::size_t sum = 0;
+  for (const stratum& one : strata_) sum += one.engine.live_subjects();
+  return sum;
+}
+
+std::size_t detector::log_bytes() const {
+  std::size_t sum = 0;
+  for (const stratum& one : strata_) sum += one.log.bytes();
+  return sum;
+}
+
+}  // namespace weir::rules

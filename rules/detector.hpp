@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "cep/engine.hpp"
+#include "rules/alert.hpp"
+#include "rules/program.hpp"
+#include "stream/event_log.hpp"
+
+namespace weir::rules {
+
+/// Runs a program's rules over a stream: an engine and a log for each stratum, so that the events which rules raise
+/// reach the rules that match them (docs/semantics.md, "Derived events"). Where no rule matches what another raises
+/// there is one stratum, and nothing stands between the batches and its engine. Owned by the loop; one thread.
+class detector {
+ public:
+  /// `rules`, `names` and `writer` outlive the detector.
+  detector(const program& rules, stream::symbols& names, const alert_writer& writer);
+
+  /// Takes the stream's next batch. The alerts that it brings, in their order; `pattern` counts program::active().
+  /// Valid until the next call.
+  std::span<const cep::match> advance(stream::batch arrived);
+
+  /// The log that the events of the alert are read from, until `forget` is called.
+  const stream::event_log& log_of(const cep::match& alert) const { return strata_[stratum_of_[alert.pattern]].log; }
+
+  /// Drops the batches that no rule reads any more: to be called when the alerts of a batch have been written.
+  void forget();
+
+  std::vector<cep::pattern_counters> counters() const;  // by rule, as in program::active()
+  std::size_t live_subjects() const;
+  std::size_t log_bytes() const;
+
+ private:
+  struct stratum {
+    std::vector<std::uint32_t> rules;            // of its engine's patterns: their places in program::active()
+    std::vector<stream::event_type_id> matched;  // the types that they match
+    cep::engine engine;
+    stream::event_log log;
+  };
+
+  /// Where an event or an alert stands in the order of all: at an event of a source or behind the events of a time
+  /// (of deadlines), and there by stages.
+  struct place {
+    stream::timestamp at;
+    bool deadline = false;
+    std::size_t root = 0;    // the event's place in the batch of the source
+    std::size_t stage = 0;   // 0: itself; 2k + 1: raised by stratum k; 2k, of a deadline: passed in stratum k
+    std::size_t number = 0;  // among those of its stage
+
+    friend auto operator<=>(const place&, const place&) = default;
+  };
+  struct placed_alert {
+    place where;
+    cep::match alert;
+    std::size_t number = 0;  // as its engine gave it
+  };
+  struct placed_row {
+    place where;
+    stream::row_ref row;
+  };
+
+  void add_stratum(std::uint32_t index, const std::vector<const rule*>& active, stream::symbols& names);
+  void take_alerts(std::size_t index);
+  place place_of(const cep::match& alert, std::size_t stratum, std::size_t number) const;
+  void raise(const cep::match& alert, std::size_t stratum, place from);
+  stream::batch batch_for(std::size_t stratum);
+
+  const program& program_;
+  const alert_writer& writer_;
+  std::vector<const rule*> active_;
+  std::vector<std::uint32_t> stratum_of_;  // by active rule
+  std::vector<stratum> strata_;
+
+  // Of the batch at hand.
+  stream::batch raised_;
+  std::vector<placed_row> raised_rows_;
+  std::vector<place> places_;  // of the events in the stratum's batch, in its order
+  std::vector<placed_alert> placed_;
+  std::vector<cep::match> alerts_;
+};
+
+}  // namespace weir::rules
