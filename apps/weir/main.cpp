@@ -11,6 +11,7 @@
 #include "apps/weir/check.hpp"
 #include "apps/weir/demo.hpp"
 #include "apps/weir/exit_code.hpp"
+#include "apps/weir/fmt.hpp"
 #include "apps/weir/generate.hpp"
 #include "apps/weir/run.hpp"
 #include "apps/weir/tail.hpp"
@@ -40,6 +41,7 @@ void add_log_level(CLI::App& app) {
 void add_verbs(CLI::App& app, exit_code& result) {
   weir::app::add_check(app, result);
   weir::app::add_test(app, result);
+  weir::app::add_fmt(app, result);
   weir::app::add_run(app, result);
   weir::app::add_backtest(app, result);
   weir::app::add_tail(app, result);

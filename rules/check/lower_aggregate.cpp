@@ -4,6 +4,7 @@
 #include "rules/check/literals.hpp"
 #include "rules/check/lower_expression.hpp"
 #include "rules/check/subject.hpp"
+#include "rules/syntax/spacing.hpp"
 
 namespace weir::rules {
 namespace {
@@ -20,20 +21,6 @@ const std::set<std::string, std::less<>> functions_not_yet = {"stddev", "median"
 
 bool reads_bound_event(const cep::expression& e) {
   return e.op == cep::operation::bound_field || std::ranges::any_of(e.args, reads_bound_event);
-}
-
-// The rule's own spelling, with single blanks.
-std::string squeezed(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!blank) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  return out;
 }
 
 bool is_count_window(const cep::window& w) { return std::holds_alternative<cep::count_extent>(w.extent); }
@@ -150,7 +137,9 @@ lowered expression_lowering::enter(cep::aggregate aggregate, const ast::aggregat
   result.index = static_cast<std::uint16_t>(found - read.functions.begin());
   if (found != read.functions.end()) return result;
   read.functions.push_back(std::move(aggregate));
-  read.names.push_back(squeezed(std::string_view(work_.files[scope_.file].text).substr(e.begin, e.end - e.begin)));
+  // The rule's own spelling, but for its layout.
+  const auto written = std::string_view(work_.files[scope_.file].text).substr(e.begin, e.end - e.begin);
+  read.names.push_back(syntax::in_one_line(written));
   return result;
 }
 

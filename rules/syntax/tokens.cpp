@@ -12,9 +12,11 @@ constexpr std::array<std::string_view, 8> foreign_symbols = {"==", "=>", "=<", "
                                                              "||", "<>", "//", "/*"};  // of other languages
 constexpr std::string_view symbols = "{}():,.=<>?+-*/[]";
 
+enum class comments : std::uint8_t { dropped, kept };
+
 class scanner {
  public:
-  explicit scanner(std::string_view text) : text_(text) {}
+  scanner(std::string_view text, comments treatment) : text_(text), keeps_comments_(treatment == comments::kept) {}
 
   std::vector<token> run() {
     while (skip_blanks()) {
@@ -28,17 +30,11 @@ class scanner {
 
  private:
   bool skip_blanks() {
-    bool comment = false;
     for (; at_ < text_.size(); ++at_) {
-      const char c = text_[at_];
-      if (c == '\n') {
-        line_begins_ = true;
-        comment = false;
-      } else if (c == '#') {
-        comment = true;
-      } else if (!comment && !is_blank(c)) {
-        return true;
-      }
+      if (text_[at_] == '#' && !keeps_comments_) at_ = std::min(text_.find('\n', at_), text_.size());
+      if (at_ == text_.size()) return false;
+      if (!is_blank(text_[at_])) return true;
+      if (text_[at_] == '\n') line_begins_ = true;
     }
     return false;
   }
@@ -48,6 +44,7 @@ class scanner {
     if (is_word_begin(c)) return read_word();
     if (is_digit(c)) return read_number();
     if (c == '"') return read_text();
+    if (c == '#') return read_comment();
     return read_symbol();
   }
 
@@ -78,6 +75,12 @@ class scanner {
     return token_kind::open_text;
   }
 
+  token_kind read_comment() {
+    at_ = std::min(text_.find('\n', at_), text_.size());
+    while (is_blank(text_[at_ - 1])) --at_;
+    return token_kind::comment;
+  }
+
   token_kind read_symbol() {
     const std::string_view two = text_.substr(at_, 2);
     if (std::ranges::find(foreign_symbols, two) != foreign_symbols.end()) {
@@ -95,6 +98,7 @@ class scanner {
   }
 
   std::string_view text_;
+  bool keeps_comments_;
   std::size_t at_ = 0;
   bool line_begins_ = true;
   std::vector<token> tokens_;
@@ -119,7 +123,14 @@ std::size_t unit_length(std::string_view text) {
 
 }  // namespace
 
-std::vector<token> scan(std::string_view text) { return scanner(text).run(); }
+std::vector<token> scan(std::string_view text) { return scanner(text, comments::dropped).run(); }
+
+std::vector<token> scan_with_comments(std::string_view text) { return scanner(text, comments::kept).run(); }
+
+bool would_join(std::string_view first, std::string_view second) {
+  const auto is_pair = [&](std::string_view pair) { return first == pair.substr(0, 1) && second == pair.substr(1); };
+  return std::ranges::any_of(two_character_symbols, is_pair) || std::ranges::any_of(foreign_symbols, is_pair);
+}
 
 std::size_t token_at(const std::vector<token>& tokens, std::uint32_t position) {
   return static_cast<std::size_t>(std::ranges::upper_bound(tokens, position, {}, &token::end) - tokens.begin());

@@ -7,8 +7,8 @@
 
 namespace weir::rules::syntax {
 
-/// What a token looks like. The last four are in no rule file that is right.
-enum class token_kind : std::uint8_t { word, number, text, symbol, bad_number, open_text, stray };
+/// What a token looks like. The last three are in no rule file that is right.
+enum class token_kind : std::uint8_t { word, number, text, symbol, comment, bad_number, open_text, stray };
 
 struct token {
   std::uint32_t begin = 0;
@@ -20,6 +20,12 @@ struct token {
 /// Cuts a text into its tokens, blanks and comments left out. The grammar reads characters, not these: they tell where
 /// long blanks end, what stands before and after an error, and where to go on after one.
 std::vector<token> scan(std::string_view text);
+
+/// The same, with every comment as a token of its own: from its `#` to the last character of its line that is no blank.
+std::vector<token> scan_with_comments(std::string_view text);
+
+/// True if two symbols written without a blank between them would be another token.
+bool would_join(std::string_view first, std::string_view second);
 
 /// Index of the first token that ends behind byte `position`, or their number if none does.
 std::size_t token_at(const std::vector<token>& tokens, std::uint32_t position);
