@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <cmath>
 #include <compare>
+#include <limits>
+#include <numbers>
 #include <optional>
 #include <utility>
 
@@ -19,20 +22,6 @@ constexpr std::array<int128, powers> powers_of_ten = [] {
   for (std::size_t i = 1; i < table.size(); ++i) table[i] = table[i - 1] * 10;
   return table;
 }();
-
-struct constant_value_of {
-  const value_type& type;
-  stream::symbols& names;
-
-  value operator()(bool b) const { return value::of(b); }
-  value operator()(int128 n) const { return value::of(n); }
-  value operator()(double d) const { return value::of(d); }
-  value operator()(const stream::ip_address& ip) const { return value::of(ip); }
-  value operator()(const std::string& text) const {
-    return value::of(type.kind == value_kind::entity ? names.entities(type.entity).intern(text)
-                                                     : names.texts().intern(text));
-  }
-};
 
 value undefined(const bindings& from) {
   if (from.undefined != nullptr) ++*from.undefined;
@@ -69,6 +58,45 @@ std::optional<bool> decide(operation op, std::partial_ordering order) {
   }
 }
 
+bool is_text_function(operation op) {
+  switch (op) {
+    case operation::lower:
+    case operation::upper:
+    case operation::starts_with:
+    case operation::ends_with:
+    case operation::contains:
+    case operation::matches:
+    case operation::length: return true;
+    default: return false;
+  }
+}
+
+// To the nearest multiple of 10^-digits, halves away from zero.
+double rounded(double number, int digits) {
+  if (digits >= powers) return number;
+  const auto power =
+      static_cast<double>(powers_of_ten[static_cast<std::size_t>(std::min(std::abs(digits), powers - 1))]);
+  if (digits < 0) return std::round(number / power) * power;
+  const double up = std::round(number * power);
+  return std::isfinite(up) ? up / power : number;
+}
+
+struct place_on_earth {
+  double latitude = 0;  // in degrees
+  double longitude = 0;
+};
+
+// By the haversine (Sinnott 1984), which is good for small distances too, on a sphere of WGS84's mean radius.
+double great_circle_km(place_on_earth a, place_on_earth b) {
+  constexpr double radius_km = 6371.0088;
+  constexpr double radians = std::numbers::pi / 180;
+  const double half_height = std::sin((b.latitude - a.latitude) * radians / 2);
+  const double half_width = std::sin((b.longitude - a.longitude) * radians / 2);
+  const double h = half_height * half_height +
+                   std::cos(a.latitude * radians) * std::cos(b.latitude * radians) * half_width * half_width;
+  return 2 * radius_km * std::asin(std::sqrt(std::clamp(h, 0.0, 1.0)));
+}
+
 }  // namespace
 
 bool rescale(int128& number, int from, int to) {
@@ -100,30 +128,6 @@ value read_field(const stream::event_view& event, stream::field_id field, const 
   std::unreachable();
 }
 
-// ---- references
-
-references::references(const reference_data& data, stream::symbols& names) {
-  for (const value_list& list : data.lists) {
-    members& into = lists_.emplace_back();
-    for (const std::string& text : list.values) {
-      if (list.type.kind == value_kind::entity) {
-        into.ids.insert(names.entities(list.type.entity).intern(text));
-      } else if (list.type.kind == value_kind::text) {
-        into.ids.insert(names.texts().intern(text));
-      } else if (list.type.kind == value_kind::exact) {
-        into.numbers.push_back(std::stoll(text));  // the checker let only whole numbers through
-      }
-    }
-    std::ranges::sort(into.numbers);
-  }
-}
-
-bool references::contains(std::size_t list, const value& v, const value_type& type) const {
-  const members& in = lists_[list];
-  if (type.kind != value_kind::exact) return in.ids.contains(v.id);
-  return std::ranges::binary_search(in.numbers, v.exact);
-}
-
 // ---- evaluator
 
 evaluator::evaluator(const expression& e, stream::symbols& names, const references& lookups) : lookups_(&lookups) {
@@ -132,11 +136,33 @@ evaluator::evaluator(const expression& e, stream::symbols& names, const referenc
 
 std::uint16_t evaluator::add(const expression& e, stream::symbols& names) {
   node made{.op = e.op, .type = e.type, .index = e.index, .field = e.field, .constant = {}};
-  if (e.op == operation::literal) made.constant = std::visit(constant_value_of{e.type, names}, e.constant);
-  if (!e.args.empty()) made.first = add(e.args[0], names);
-  if (e.args.size() > 1) made.second = add(e.args[1], names);
+  if (e.op == operation::literal) made.constant = to_value(e.constant, e.type, names);
+  if (e.op == operation::over_run) {
+    made.more = static_cast<std::uint16_t>(runs_.size());
+    runs_.push_back({{e.function, e.parameter}, e.field_type});
+  }
+  std::vector<std::uint16_t> places;
+  for (const expression& arg : e.args) places.push_back(add(arg, names));
+  if (!places.empty()) made.first = places[0];
+  if (places.size() > 1) made.second = places[1];
+  if (is_text_function(e.op)) {
+    add_text_function(made, e, names);
+  } else if (places.size() > 2) {
+    made.more = static_cast<std::uint16_t>(arguments_.size());
+    arguments_.insert(arguments_.end(), places.begin() + 2, places.end());
+  }
+  if (e.op == operation::score) made.field = static_cast<stream::field_id>(places.size());
   nodes_.push_back(made);
   return static_cast<std::uint16_t>(nodes_.size() - 1);
+}
+
+void evaluator::add_text_function(node& made, const expression& e, stream::symbols& names) {
+  const value_type& first = e.args[0].type;
+  const stream::dictionary& of_first = first.kind == value_kind::entity ? names.entities(first.entity) : names.texts();
+  const std::string* constant = nullptr;
+  if (e.args.size() > 1 && e.args[1].op == operation::literal) constant = std::get_if<std::string>(&e.args[1].constant);
+  made.more = static_cast<std::uint16_t>(text_functions_.size());
+  text_functions_.emplace_back(e.op, of_first, names.texts(), constant);
 }
 
 value evaluator::compute(const node& n, const bindings& from) const {
@@ -165,13 +191,44 @@ value evaluator::compute(const node& n, const bindings& from) const {
       const value v = convert(argument(n.first), nodes_[n.first].type, n.type, from);
       return v.present ? v : convert(argument(n.second), nodes_[n.second].type, n.type, from);
     }
+    case operation::over_run: return compute_over_run(n, from);
+    case operation::in_subnet: {
+      const value v = argument(n.first);
+      const int bits = static_cast<int>(nodes_[arguments_[n.more]].constant.exact);
+      return value::of(v.present && masked(v.ip, bits) == nodes_[n.second].constant.ip);
+    }
+    case operation::table_field: {
+      const value key = argument(n.first);
+      return key.present ? lookups_->cell(n.index, key, static_cast<std::size_t>(n.field)) : value::missing();
+    }
+    case operation::in_table: {
+      const value key = argument(n.first);
+      return value::of(key.present && lookups_->has_row(n.index, key));
+    }
+    case operation::score: return compute_score(n, from);
+    case operation::lower:
+    case operation::upper:
+    case operation::starts_with:
+    case operation::ends_with:
+    case operation::contains:
+    case operation::matches:
+    case operation::length: return compute_text(n, from);
+    case operation::absolute: return compute_absolute(n, from);
+    case operation::round: return compute_rounded(n, from);
+    case operation::distance_km: return compute_distance(n, from);
     case operation::negate:
     case operation::add:
     case operation::subtract: return compute_sum(n, from);
     case operation::multiply: return compute_product(n, from);
     case operation::divide: return compute_quotient(n, from);
-    default: return compute_comparison(n, from);
+    case operation::equal:
+    case operation::not_equal:
+    case operation::less:
+    case operation::less_equal:
+    case operation::greater:
+    case operation::greater_equal: return compute_comparison(n, from);
   }
+  std::unreachable();
 }
 
 value evaluator::read_bound(stream::event_handle handle, const node& n, const bindings& from) {
@@ -242,6 +299,87 @@ value evaluator::compute_comparison(const node& n, const bindings& from) const {
       }
   }
   return value::of(*decide(n.op, order));
+}
+
+value evaluator::compute_over_run(const node& n, const bindings& from) const {
+  const run_function& asked = runs_[n.more];
+  const bound_step& bound = from.bound[n.index];
+  const std::span<const stream::event_handle> one{&bound.last, bound.bound() ? std::size_t{1} : 0};
+  const auto run = bound.run.empty() ? one : bound.run;
+  if (asked.asked.function == aggregate_function::count) return value::of(static_cast<int128>(run.size()));
+  address_numbers addresses;
+  accumulator result{asked.asked, asked.field_type};
+  for (const stream::event_handle handle : run) {
+    const stream::event_view event = (*from.log)[handle];
+    if (n.field != at_field && !event[n.field].present(event.row)) continue;
+    result.add(to_cell(event, n.field, asked.field_type, addresses));
+  }
+  return result.result(addresses);
+}
+
+value evaluator::compute_text(const node& n, const bindings& from) const {
+  const value first = compute(nodes_[n.first], from);
+  if (!first.present) return n.type.kind == value_kind::boolean ? value::of(false) : value::missing();
+  value second = value::of(stream::symbol{});
+  const bool two = n.op != operation::lower && n.op != operation::upper && n.op != operation::length;
+  if (two) second = compute(nodes_[n.second], from);
+  if (!second.present) return value::of(false);
+  return text_functions_[n.more](first.id, second.id);
+}
+
+value evaluator::compute_absolute(const node& n, const bindings& from) const {
+  const value v = compute(nodes_[n.first], from);
+  if (!v.present) return v;
+  if (n.type.kind == value_kind::real) return value::of(std::abs(v.real));
+  if (v.exact >= 0) return v;
+  int128 positive = 0;
+  return __builtin_sub_overflow(int128{0}, v.exact, &positive) ? undefined(from) : value::of(positive);
+}
+
+// A real counts the unit's smallest part: cents. So does the step to which it is rounded.
+value evaluator::compute_rounded(const node& n, const bindings& from) const {
+  const value v = compute(nodes_[n.first], from);
+  if (!v.present) return v;
+  const value_type& type = nodes_[n.first].type;
+  if (type.kind == value_kind::real) return finite(rounded(v.real, n.index - base_digits(type)), from);
+  int128 number = v.exact;
+  const int surplus = type.digits - n.index;
+  if (surplus > 0) {
+    const int128 step = powers_of_ten[static_cast<std::size_t>(std::min(surplus, powers - 1))];
+    int128 halfway = 0;
+    if (__builtin_add_overflow(number, number < 0 ? -(step / 2) : step / 2, &halfway)) return undefined(from);
+    number = halfway - halfway % step;
+  }
+  for (int digits = type.digits; digits > n.type.digits; --digits) number /= 10;
+  return value::of(number);
+}
+
+value evaluator::compute_distance(const node& n, const bindings& from) const {
+  std::array<double, 4> degrees{};
+  const std::array<std::uint16_t, 4> places{n.first, n.second, arguments_[n.more], arguments_[n.more + 1U]};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const value v = compute(nodes_[places[i]], from);
+    if (!v.present) return v;
+    degrees[i] = real_of(v, nodes_[places[i]].type);
+  }
+  return finite(great_circle_km({degrees[0], degrees[1]}, {degrees[2], degrees[3]}), from);
+}
+
+value evaluator::compute_score(const node& n, const bindings& from) const {
+  boost::container::small_vector<double, 16> given;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n.field); ++i) {
+    const std::uint16_t place = i == 0 ? n.first : i == 1 ? n.second : arguments_[n.more + i - 2];
+    const value v = compute(nodes_[place], from);
+    const value_type& type = nodes_[place].type;
+    if (!v.present) {
+      given.push_back(std::numeric_limits<double>::quiet_NaN());
+    } else if (type.kind == value_kind::boolean) {
+      given.push_back(v.boolean ? 1 : 0);
+    } else {
+      given.push_back(in_whole_units(real_of(v, type), type));
+    }
+  }
+  return finite(lookups_->score(n.index, given), from);
 }
 
 }  // namespace weir::cep

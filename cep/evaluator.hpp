@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_set.hpp>
-
 #include "cep/expression.hpp"
-#include "cep/reference.hpp"
+#include "cep/references.hpp"
+#include "cep/text_function.hpp"
+#include "cep/window_state.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
@@ -32,23 +32,9 @@ struct bindings {
   std::uint64_t* undefined = nullptr;   // counts divisions by zero and overflows
 };
 
-/// A program's reference data, made ready for look-ups.
-class references {
- public:
-  references(const reference_data& data, stream::symbols& names);
-
-  bool contains(std::size_t list, const value& v, const value_type& type) const;
-
- private:
-  struct members {
-    boost::unordered_flat_set<stream::symbol> ids;
-    std::vector<int128> numbers;  // sorted, in the digits of the list's type
-  };
-  std::vector<members> lists_;
-};
-
 /// An expression made ready to be computed many times: constants interned, scales worked out. Reads the
-/// reference data it was given, which must outlive it.
+/// reference data and the names it was given, which must outlive it. What text functions gave is kept and may be
+/// interned, so even the const calls are for one thread at a time: that of the names.
 class evaluator {
  public:
   evaluator(const expression& e, stream::symbols& names, const references& lookups);
@@ -69,18 +55,33 @@ class evaluator {
     stream::field_id field;
     std::uint16_t first = 0;  // nodes_ of the arguments
     std::uint16_t second = 0;
+    std::uint16_t more = 0;  // of the rest in arguments_; else in runs_ or text_functions_
     value constant;
+  };
+  struct run_function {
+    computation asked;
+    value_type field_type;
   };
 
   std::uint16_t add(const expression& e, stream::symbols& names);
+  void add_text_function(node& made, const expression& e, stream::symbols& names);
   value compute(const node& n, const bindings& from) const;
   static value read_bound(stream::event_handle handle, const node& n, const bindings& from);
   value compute_sum(const node& n, const bindings& from) const;
   value compute_product(const node& n, const bindings& from) const;
   value compute_quotient(const node& n, const bindings& from) const;
   value compute_comparison(const node& n, const bindings& from) const;
+  value compute_over_run(const node& n, const bindings& from) const;
+  value compute_text(const node& n, const bindings& from) const;
+  value compute_rounded(const node& n, const bindings& from) const;
+  value compute_absolute(const node& n, const bindings& from) const;
+  value compute_distance(const node& n, const bindings& from) const;
+  value compute_score(const node& n, const bindings& from) const;
 
   std::vector<node> nodes_;
+  std::vector<std::uint16_t> arguments_;
+  std::vector<run_function> runs_;
+  mutable std::vector<text_function> text_functions_;  // they remember what they gave
   const references* lookups_;
 };
 

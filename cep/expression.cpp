@@ -106,7 +106,11 @@ std::string details_of(const expression& e) {
     case operation::bound_field:
     case operation::first_field:
     case operation::table_field: return index + " " + field_text(e.field);
-    case operation::over_run: return " " + std::string{name_of(e.function)} + index + " " + field_text(e.field);
+    case operation::over_run: {
+      const bool ranked = e.function == aggregate_function::percentile;
+      const std::string parameter = ranked ? " " + constant_text{}(e.parameter) : "";
+      return " " + std::string{name_of(e.function)} + parameter + index + " " + field_text(e.field);
+    }
     case operation::subject:
     case operation::aggregate:
     case operation::in_list:

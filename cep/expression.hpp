@@ -35,10 +35,10 @@ enum class operation : std::uint8_t {
   logical_or,
   logical_not,
   in_list,      // args[0] is in the program's list `index`
-  in_subnet,    // the address args[0] is in the block args[1]/args[2]: an address and a whole number of bits, literals
+  in_subnet,    // the first args[2] bits of the address args[0] are those of args[1]: literals, of sixteen bytes
   table_field,  // column `field` of the row with the key args[0] in the program's table `index`
   in_table,     // the program's table `index` has a row with the key args[0]
-  score,        // what the program's model `index` gives for args
+  score,        // what the program's model `index` gives for args: numbers in whole units (euros, seconds), 0 and 1
   is_missing,
   or_default,
   lower,        // of a text
@@ -47,7 +47,7 @@ enum class operation : std::uint8_t {
   ends_with,
   contains,
   matches,      // text args[0] as a whole or in part matches the RE2 pattern args[1], a literal
-  length,       // of a text, in code points
+  length,       // of a text, in code points; the first argument of these may be the name of an entity
   absolute,     // |args[0]|
   round,        // args[0] to the nearest multiple of 10^-index of its unit, halves away from zero
   distance_km,  // great circle, from latitude args[0], longitude args[1] to args[2], args[3], in degrees; WGS84 mean
@@ -86,6 +86,8 @@ struct expression {
   std::uint16_t index = 0;
   stream::field_id field{};
   aggregate_function function{};  // of over_run
+  value_type field_type{};        // of over_run with a field: the field's own
+  double parameter = 0;           // of over_run: a percentile's, from 0 to 1
   constant_value constant = true;
   std::vector<expression> args = {};
 

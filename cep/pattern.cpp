@@ -54,9 +54,13 @@ struct extent_text {
   std::string operator()(const session_extent& e) const { return "session gap " + stream::to_text(e.gap); }
 };
 
+expression constant_of(double number) {
+  return {.op = operation::literal, .type = {.kind = value_kind::real}, .constant = number};
+}
+
 std::string aggregate_text(const aggregate& a) {
   std::string out{name_of(a.function)};
-  if (a.function == aggregate_function::percentile) out += " " + std::to_string(a.parameter);
+  if (a.function == aggregate_function::percentile) out += " " + to_text(constant_of(a.parameter));
   out += " of " + filter_text(a.events);
   if (a.field) out += " field #" + std::to_string(static_cast<int>(*a.field));
   out += a.window.prior ? " over prior " : " over ";

@@ -193,10 +193,11 @@ void pattern_matcher::fill_windows(const arrival& a, std::span<const claim> clai
     const std::size_t index = c.role->index;
     const window_shape& shape = plan_.windows[index];
     if (shape.window.prior != prior) continue;
+    const bool has_field = !shape.field || *shape.field == at_field || a.event[*shape.field].present(a.event.row);
+    if (!has_field && !shape.latest) continue;
     cell taken = 0;
-    if (shape.field && *shape.field != at_field && !a.event[*shape.field].present(a.event.row)) continue;
-    if (shape.values) taken = to_cell(a.event, *shape.field, shape.field_type, addresses_[index]);
-    s.windows[index].add(shape, a.itself.at, taken, a.itself.handle);
+    if (shape.values && has_field) taken = to_cell(a.event, *shape.field, shape.field_type, addresses_[index]);
+    s.windows[index].add(shape, a.itself.at, taken, a.itself.handle, has_field);
   }
 }
 
@@ -297,15 +298,15 @@ value pattern_matcher::compute(std::size_t aggregate, subject_state& s, const bi
   const window_shape& shape = plan_.windows[a.window];
   window_state& state = s.windows[a.window];
   state.advance(shape, now);
-  return a.join ? compute_correlated(a, state, from) : state.result(a.function, shape, addresses_[a.window]);
+  return a.join ? compute_correlated(a, state, from) : state.result(a.asked, shape, addresses_[a.window]);
 }
 
 value pattern_matcher::compute_correlated(const aggregate_plan& a, const window_state& state, bindings from) const {
   const window_shape& shape = plan_.windows[a.window];
   address_numbers addresses;
-  accumulator result{a.function, shape.field_type};
+  accumulator result{a.asked, shape.field_type};
   const auto& handles = state.handles();
-  for (std::size_t i = 0; i < handles.size(); ++i) {
+  for (std::size_t i = 0; i < state.size(); ++i) {
     from.event = (*log_)[handles[i]];
     if (!a.join->holds(from)) continue;
     result.add(shape.field ? to_cell(from.event, *shape.field, shape.field_type, addresses) : 0);

@@ -199,21 +199,15 @@ class planner {
     const split_condition where = split(a.events.where);
     const bool correlated = !is_always(where.join);
     const std::size_t window = window_of(a, where, correlated);
-    window_shape& shape = plan_.windows[window];
-    using enum aggregate_function;
-    const bool real = shape.field_type.kind == value_kind::real;
-    shape.sum |= (a.function == sum || a.function == avg) && !real;
-    shape.min |= a.function == min;
-    shape.max |= a.function == max;
-    shape.distinct |= a.function == distinct;
-    shape.values |= a.field.has_value() && a.function != count;
-    plan_.aggregates.push_back({.function = a.function, .window = window, .join = ready(where.join)});
+    plan_.windows[window].keep_for(a.function);
+    plan_.aggregates.push_back({.asked = {a.function, a.parameter}, .window = window, .join = ready(where.join)});
   }
 
   std::size_t window_of(const aggregate& a, const split_condition& where, bool correlated) {
     aggregate same = a;  // aggregates that differ only in their function share a window
-    same.function = aggregate_function::count;
+    if (a.function != aggregate_function::previous) same.function = aggregate_function::count;
     same.type = {};
+    same.parameter = 0;
     const auto known = std::ranges::find(window_keys_, same);
     const std::size_t index = static_cast<std::size_t>(known - window_keys_.begin());
     if (known != window_keys_.end()) return index;
@@ -222,6 +216,7 @@ class planner {
     shape.window = a.window;
     shape.field = a.field;
     shape.correlated = correlated;
+    if (const auto* extent = std::get_if<calendar_extent>(&a.window.extent)) shape.days.emplace(*extent);
     if (a.field && *a.field == at_field) shape.field_type = type_of({.kind = stream::type_kind::time});
     if (a.field && *a.field != at_field) shape.field_type = type_of(types_[a.events.type][*a.field].type);
     plan_.windows.push_back(shape);

@@ -33,7 +33,7 @@ struct role {
 
 /// How one aggregate of a pattern is computed from a window.
 struct aggregate_plan {
-  aggregate_function function{};
+  computation asked = aggregate_function::count;
   std::size_t window = 0;
   std::optional<evaluator> join;  // a correlated one: what reads bound events; judged event by event
   bool in_condition = false;

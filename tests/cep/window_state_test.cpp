@@ -2,6 +2,8 @@
 
 #include <bit>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
 
 namespace weir::cep {
 
@@ -86,6 +88,74 @@ TEST_CASE("sums of doubles do not remember what has left the window") {
   w.add(5s, std::bit_cast<cell>(0.1));
   w.add(5s, std::bit_cast<cell>(0.2));
   REQUIRE(w.state.result(sum, w.shape, w.addresses).real == Approx(0.3).epsilon(1e-15));
+}
+
+TEST_CASE("the rank of a percentile is worked out in whole numbers") {
+  counted_window w{over(1h)};
+  for (cell i = 0; i <= 100; ++i) w.add(0s, 100 - i);
+  for (int p = 0; p <= 100; ++p) {
+    const value found = w.state.result({percentile, p / 100.0}, w.shape, w.addresses);
+    REQUIRE(found.real == p);
+  }
+}
+
+TEST_CASE("squares are summed exactly, and leave the window again") {
+  counted_window w{over(2s)};
+  w.shape.keep_for(stddev);
+  const cell large = std::numeric_limits<cell>::min();
+  for (int i = 0; i < 100; ++i) w.add(0s, i % 2 == 0 ? large : 0);
+  const double spread = -static_cast<double>(large) / 2 * std::sqrt(100.0 / 99.0);
+  CHECK(w.state.result(stddev, w.shape, w.addresses).real == Approx(spread).epsilon(1e-15));
+  w.add(3s, 1);
+  w.add(3s, 3);
+  CHECK(w.state.result(stddev, w.shape, w.addresses).real == std::sqrt(2.0));
+}
+
+TEST_CASE("a window that ends in the past reaches its events later") {
+  counted_window w{over(1s)};
+  w.shape.window.extent = past_extent{10s, 5s};
+  CHECK(w.shape.horizon() == 15s);
+  w.add(0s, 4);
+  w.add(1s, 2);
+  REQUIRE(w.get(count) == 0);
+  CHECK(w.get(sum) == 0);
+  w.state.advance(w.shape, at(6s));
+  CHECK(w.get(count) == 1);  // [−9s, 1s)
+  CHECK(w.get(max) == 4);
+  w.state.advance(w.shape, at(15s + 1us));
+  CHECK(w.get(first) == 2);
+  CHECK(w.get(distinct) == 1);
+  w.state.advance(w.shape, at(17s));
+  CHECK(w.state.empty());
+}
+
+TEST_CASE("a session begins anew after a gap") {
+  counted_window w{over(1s)};
+  w.shape.window.extent = session_extent{10s};
+  w.add(0s, 4);
+  w.add(10s, 2);
+  CHECK(w.get(sum) == 6);
+  CHECK(w.get(min) == 2);
+  w.add(20s + 1us, 5);
+  CHECK(w.get(count) == 1);
+  CHECK(w.get(max) == 5);
+  w.state.advance(w.shape, at(31s));
+  CHECK(w.state.empty());
+  CHECK(w.get(distinct) == 0);
+}
+
+TEST_CASE("the latest event is kept though it lacks the field") {
+  counted_window w{};
+  w.shape.window = {.extent = count_extent{1}, .prior = true};
+  w.shape.field = stream::field_id{0};
+  w.shape.field_type = {.kind = value_kind::exact};
+  w.shape.keep_for(previous);
+  w.add(0s, 4);
+  CHECK(w.get(previous) == 4);
+  w.state.add(w.shape, at(1s), 0, stream::no_event, false);
+  CHECK_FALSE(w.state.result(previous, w.shape, w.addresses).present);
+  w.add(2s, 5);
+  CHECK(w.get(previous) == 5);
 }
 
 TEST_CASE("an empty window sums to nothing and has no average") {

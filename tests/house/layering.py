@@ -15,7 +15,8 @@ MAY_INCLUDE = {
     "graph": ["graph"],
     "cep": ["cep", "stream"],
     "rules": ["rules", "rules/check", "rules/syntax", "cep", "stream"],
-    "rules/check": ["rules", "rules/check", "rules/syntax", "cep", "stream"],
+    "rules/check": ["rules", "rules/check", "rules/model", "rules/syntax", "cep", "stream"],
+    "rules/model": ["rules/model", "cep"],
     "rules/syntax": ["rules", "rules/syntax", "stream"],
     "apps": ["apps", "rules", "cep", "stream", "stream/file", "stream/zmq", "graph"],
 }
@@ -24,11 +25,13 @@ MAY_INCLUDE = {
 KEPT_INSIDE = {
     r"boost/spirit|boost/fusion": ["rules/syntax", "rules/check"],
     r"zmq": ["stream/zmq", "apps/examples"],
-    r"simdjson": ["stream/format", "stream/zmq", "apps"],
+    r"simdjson": ["stream/format", "stream/zmq", "rules/model", "apps"],
     r"CLI/": ["apps"],
     r"toml\+\+": ["apps"],
     r"spdlog": ["apps"],
     r"xxhash": ["rules"],
+    r"date/": ["cep"],
+    r"re2/|utf8proc": ["cep"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
