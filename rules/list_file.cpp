@@ -1,3 +1,4 @@
+#include "cep/references.hpp"
 #include "rules/reference_files.hpp"
 
 namespace weir::rules {
@@ -23,6 +24,7 @@ std::string first_column(std::string_view line) {
 // What the value should have been; nothing when it is.
 std::string not_a(const std::string& value, const stream::field_type& type) {
   if (type.kind == stream::type_kind::integer && !is_whole_number(value)) return "a whole number";
+  if (type.kind == stream::type_kind::ip && !cep::parse_block(value)) return "an ip address or a block of them";
   return {};
 }
 

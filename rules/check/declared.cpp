@@ -19,7 +19,7 @@ const by_name<std::string> names_elsewhere = {
     {"numeric", "decimal"}, {"currency", "money"}, {"interval", "duration"}};
 
 const std::set<std::string, std::less<>> aggregate_names = {
-    "count", "sum", "avg", "min", "max", "stddev", "distinct", "first", "last", "median", "percentile"};
+    "count", "sum", "avg", "min", "max", "stddev", "distinct", "first", "last", "median", "percentile", "prev"};
 
 class declaring {
  public:
@@ -59,6 +59,10 @@ class declaring {
   void let(const ast::let_declaration& tree) {
     if (aggregate_names.contains(tree.name.name)) {
       return work_.found.error(at(tree.name), quoted(tree.name.name) + " is an aggregate of the language",
+                               "name the let otherwise");
+    }
+    if (is_function(tree.name.name)) {
+      return work_.found.error(at(tree.name), quoted(tree.name.name) + " is a function of the language",
                                "name the let otherwise");
     }
     if (!is_new(tree.name, names().lets, "let")) return;

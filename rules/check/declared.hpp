@@ -111,6 +111,10 @@ struct workplace {
   std::size_t calls = 0;  // of lets, put in place in the rule or let at hand
 };
 
+/// Whether the language has a function of this name, and all that it has.
+bool is_function(std::string_view name);
+std::vector<std::string> function_names();
+
 template <class T>
 std::vector<std::string> names_of(const by_name<T>& declared_names) {
   std::vector<std::string> names;

@@ -22,6 +22,7 @@ class renumbering {
     if (e.op == table_field) e.field = column(program_.tables[e.index], e.field);
     if (e.op == table_field || e.op == in_table) rename(e, "table " + program_.tables[e.index].file.name);
     type(e.type);
+    type(e.field_type);
   }
   void aggregate(cep::aggregate& a) {
     if (a.field) a.field = field(a.events.type, *a.field);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cep/evaluator.hpp"
 #include "rules/check/literals.hpp"
 
 // Constants are worked out once, when a rule is checked: params are constants, so `ratio * 2` is one as well.
@@ -71,9 +72,44 @@ expression folded_logic(expression e) {
   return e;
 }
 
+bool is_function(operation op) {
+  switch (op) {
+    case operation::lower:
+    case operation::upper:
+    case operation::starts_with:
+    case operation::ends_with:
+    case operation::contains:
+    case operation::matches:
+    case operation::length:
+    case operation::absolute:
+    case operation::round:
+    case operation::distance_km: return true;
+    default: return false;
+  }
+}
+
+// By the engine's own hands, so that it is the same before a run and in it. What has no value stays as it is.
+expression folded_function(expression e) {
+  const stream::schema nothing;
+  stream::symbols names(nothing);
+  const cep::references none({}, names);
+  const auto value = cep::evaluator(e, names, none)({});
+  if (!value.present) return e;
+  switch (e.type.kind) {
+    case value_kind::boolean: return literal(e.type, value.boolean);
+    case value_kind::exact: return literal(e.type, value.exact);
+    case value_kind::real: return literal(e.type, value.real);
+    case value_kind::text: return literal(e.type, std::string(names.texts()[value.id]));
+    default: return e;
+  }
+}
+
 }  // namespace
 
 expression folded(expression e) {
+  if (is_function(e.op)) {
+    return std::ranges::all_of(e.args, is_literal) ? folded_function(std::move(e)) : e;
+  }
   if (e.args.size() == 2) {
     if (e.op == operation::logical_and || e.op == operation::logical_or) return folded_logic(std::move(e));
     const auto* a = exact_of(e.args[0]);

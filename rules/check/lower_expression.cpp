@@ -205,32 +205,4 @@ lowered expression_lowering::operator()(const ast::between& e) {
   return folded(node(operation::logical_and, boolean_type, *std::move(above), *std::move(below)));
 }
 
-lowered expression_lowering::operator()(const ast::membership& e) {
-  auto operand = lower(e.operand);
-  const auto found = work_.names.lists.find(e.list.name);
-  if (found == work_.names.lists.end()) {
-    return complain_unknown(e.list, "there is no list " + quoted(e.list.name),
-                            did_you_mean(e.list.name, names_of(work_.names.lists)));
-  }
-  const auto& list = found->second;
-  if (!operand || list.state == checked::in_error) return std::nullopt;
-  operand = from(literal_as(*std::move(operand), list.type), e.operand);
-  if (!operand) return std::nullopt;
-  // Lists of numbers are lists of ints: a number with digits after the point is in none of them.
-  if (!same_sort(operand->type, list.type) || operand->type.digits != list.type.digits ||
-      operand->type.kind != list.type.kind) {
-    return complain(e, noun(operand->type, schema()) + " can't be in " + quoted(e.list.name),
-                    quoted(e.list.name) + " is a list of " + list.type_name);
-  }
-  auto result = node(operation::in_list, boolean_type, *std::move(operand));
-  result.index = list.index;
-  return result;
-}
-
-lowered expression_lowering::operator()(const ast::missing_test& e) {
-  auto operand = lower(e.operand);
-  if (!operand) return std::nullopt;
-  return node(operation::is_missing, boolean_type, *std::move(operand));
-}
-
 }  // namespace weir::rules

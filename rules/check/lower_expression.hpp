@@ -30,6 +30,8 @@ class expression_lowering : public boost::static_visitor<lowered> {
   lowered operator()(const ast::missing_test& e);
   lowered operator()(const ast::call& e);
   lowered operator()(const ast::aggregate& e);
+  lowered operator()(const ast::table_cell& e);
+  lowered operator()(const ast::graph_call& e);
 
  private:
   // Names (lower_name.cpp).
@@ -57,13 +59,51 @@ class expression_lowering : public boost::static_visitor<lowered> {
   let_argument event_argument(const ast::let_parameter& parameter, const ast::expression& given);
   let_argument value_argument(const ast::let_parameter& parameter, const ast::expression& given);
 
+  // Events that expressions name (lower_event.cpp): a label, `prev(…)`, the first or last of a run.
+  bool names_event(const ast::expression& e) const;
+  bool names_event(const ast::name& e) const;
+  std::optional<readable_event> event_of(const ast::expression& e);
+  std::optional<readable_event> event_of(const ast::aggregate& e);
+  std::optional<readable_event> end_of_run(const ast::aggregate& e);
+  std::optional<readable_event> previous(const ast::aggregate& e);
+  const readable_event* labelled(std::string_view label) const;
+  const readable_event* run_of(const ast::aggregate& e);
+  lowered field_of_event(const readable_event& event, const ast::aggregate& e);
+
   // Aggregates (lower_aggregate.cpp).
-  std::optional<cep::aggregate_function> function_of(const ast::aggregate& e);
+  lowered over_window(const ast::aggregate& e);
+  lowered over_run(const ast::aggregate& e);
+  struct function_asked {
+    cep::aggregate_function function = cep::aggregate_function::count;
+    double parameter = 0;
+  };
+  std::optional<function_asked> function_of(const ast::aggregate& e);
+  std::optional<double> rank_of(const ast::aggregate& e);
   std::optional<cep::window> window_of(const ast::window& w);
   std::optional<cep::event_filter> filter_of(const ast::aggregate& e, const declared_event& event);
   std::optional<cep::value_type> type_of(cep::aggregate_function f, const cep::value_type& field,
-                                         const ast::aggregate& e);
-  lowered enter(cep::aggregate aggregate, const ast::aggregate& e);
+                                         const ast::aggregate& e, const std::string& event);
+  bool may_be_correlated(const cep::event_filter& events, const cep::window& window, const ast::aggregate& e);
+  bool aggregates_may_stand(const ast::aggregate& e);
+  lowered enter(cep::aggregate aggregate, std::string name);
+  std::string written(const ast::located& e) const;
+
+  // Functions (lower_function.cpp).
+  lowered text_function(const ast::call& e, cep::operation op, std::size_t arguments);
+  lowered absolute(const ast::call& e);
+  lowered rounded(const ast::call& e);
+  lowered coalesced(const ast::call& e);
+  lowered counted_in(const ast::call& e, stream::duration unit);
+  lowered distance(const ast::call& e);
+  lowered distance_of_events(const ast::call& e);
+  lowered degrees(const ast::expression& e);
+  bool has_arguments(const ast::call& e, std::size_t least, std::size_t most);
+  lowered function(const ast::call& e);
+  bool is_pattern(const cep::expression& e, const ast::expression& place);
+
+  // Tables and blocks of addresses (lower_membership.cpp).
+  lowered in_list(const ast::membership& e, cep::expression operand, const declared_list& list);
+  lowered in_block(const ast::membership& e, cep::expression operand, const ast::text_literal& block);
 
   lowered from(std::expected<cep::expression, type_mismatch> result, ast::located place);
   lowered complain(ast::located place, std::string message, std::string hint = {});

@@ -91,8 +91,6 @@ void complain_of_circle(declared_let& let, workplace& work) {
   work.found.error(let.where, message, "a let is put in place of its call, so it can't come back to itself");
 }
 
-const std::set<std::string, std::less<>> not_yet = {"prev", "hours", "days", "distance_km", "score"};
-
 }  // namespace
 
 bool check_let(declared_let& let, workplace& work) {
@@ -115,13 +113,13 @@ bool check_let(declared_let& let, workplace& work) {
 }
 
 lowered expression_lowering::operator()(const ast::call& e) {
+  if (is_function(e.function.name)) return function(e);
   const auto found = work_.names.lets.find(e.function.name);
   if (found == work_.names.lets.end()) {
-    if (not_yet.contains(e.function.name)) {
-      return complain(e.function, quoted(e.function.name) + " is not in this version yet");
-    }
+    auto candidates = names_of(work_.names.lets);
+    std::ranges::copy(function_names(), std::back_inserter(candidates));
     return complain_unknown(e.function, "there is no let " + quoted(e.function.name),
-                            did_you_mean(e.function.name, names_of(work_.names.lets)));
+                            did_you_mean(e.function.name, candidates));
   }
   if (!check_let(found->second, work_)) {
     for (const auto& given : e.arguments) note_reading(given);
@@ -165,27 +163,18 @@ void expression_lowering::note_reading(const ast::expression& given) {
 
 let_argument expression_lowering::event_argument(const ast::let_parameter& parameter, const ast::expression& given) {
   const auto wanted = quoted(parameter.name.name) + " is to be an event " + quoted(parameter.type.name);
-  const auto* name = boost::get<ast::name>(&given);
-  if (name == nullptr || name->parts.size() != 1) {
+  const auto* name = boost::get<ast::name>(&given.get());
+  if (!names_event(given) && (name == nullptr || name->parts.size() != 1)) {
     complain(given, wanted, "give the label of a step");
     return {};
   }
-  const auto& label = name->parts.front().name;
-  const readable_event* event = event_called(label);
-  if (const auto passed = scope_.arguments.find(label); passed != scope_.arguments.end()) {
-    event = std::get_if<readable_event>(&passed->second);
-  }
-  if (event == nullptr) {
-    unknown_label(name->parts.front());
-    return {};
-  }
-  if (scope_.labels_read != nullptr && !event->label.empty()) scope_.labels_read->insert(event->label);
-  if (!event->type) return {};
+  auto event = event_of(given);
+  if (!event || !event->type) return {};
   if (event->event != parameter.type.name) {
-    complain(given, wanted + ", and " + quoted(label) + " is " + quoted(event->event));
+    complain(given, wanted + ", and " + quoted(written(given)) + " is " + quoted(event->event));
     return {};
   }
-  return *event;
+  return *std::move(event);
 }
 
 let_argument expression_lowering::value_argument(const ast::let_parameter& parameter, const ast::expression& given) {

@@ -128,6 +128,10 @@ lowered expression_lowering::dotted_name(const ast::identifier& label, const ast
   if (event == nullptr && scope_.here && scope_.here->event == label.name) event = &*scope_.here;
   if (event == nullptr) return unknown_label(label);
   if (scope_.labels_read != nullptr && !event->label.empty()) scope_.labels_read->insert(event->label);
+  if (event->run && event->op != operation::field) {
+    return complain(label, quoted(label.name) + " is a run of events",
+                    "write first(" + label.name + ")." + field.name + " or last(" + label.name + ")." + field.name);
+  }
   return field_of(*event, field);
 }
 
@@ -163,9 +167,16 @@ lowered expression_lowering::unknown_label(const ast::identifier& label) {
 
 lowered expression_lowering::field_of(const readable_event& event, const ast::identifier& field) {
   if (!event.type) return std::nullopt;
-  if (field.name == "at") return reading(event, cep::at_field, time_type);
+  const auto read = [&](stream::field_id id, const cep::value_type& type) -> lowered {
+    if (!event.previous) return reading(event, id, type);
+    auto last = event.previous->last;
+    last.field = id;
+    last.type = type;
+    return enter(std::move(last), event.previous->written + "." + field.name);
+  };
+  if (field.name == "at") return read(cep::at_field, time_type);
   const auto& type = schema()[*event.type];
-  if (const auto id = type.find(field.name)) return reading(event, *id, cep::type_of(type[*id].type));
+  if (const auto id = type.find(field.name)) return read(*id, cep::type_of(type[*id].type));
   if (work_.names.events.find(type.name)->second.in_error.contains(field.name)) return std::nullopt;
   return complain(field, quoted(type.name) + " has no field " + quoted(field.name),
                   did_you_mean(field.name, fields_of(type)));

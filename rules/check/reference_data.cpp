@@ -7,13 +7,11 @@ namespace {
 
 using stream::type_kind;
 
-bool can_be_listed(const stream::field_type& type) {
-  return type.kind == type_kind::text || type.kind == type_kind::entity || type.kind == type_kind::integer;
-}
-
 bool can_be_key(const stream::field_type& type) {
   return type.kind == type_kind::text || type.kind == type_kind::entity || type.kind == type_kind::integer;
 }
+
+bool can_be_listed(const stream::field_type& type) { return can_be_key(type) || type.kind == type_kind::ip; }
 
 // The file beside the rule file, its path and hash noted; nothing, and a finding, when it can't be read.
 std::optional<std::string> text_of(const ast::text_literal& path, std::uint32_t file, const file_reader& read,
@@ -70,7 +68,7 @@ void declare_list(const ast::list_declaration& tree, std::uint32_t file, const f
     values.type = entry.type = cep::type_of(*type);
     if (!can_be_listed(*type)) {
       work.found.error(span_of(file, tree.type), "a list of this type is not in this version",
-                       "a list holds texts, entities or ints");
+                       "a list holds texts, entities, ints or ips");
     } else if (const auto text = text_of(tree.path, file, read, work, source.file)) {
       auto found = read_list(*text, source);
       note_wrong_file(found, source.file, tree.path, file, work);

@@ -14,7 +14,13 @@ struct rule_subject {
   stream::field_type type;
 };
 
-/// An event that an expression may read: the one at hand in a `where`, or one that a step has bound.
+/// `prev(login where ok)`: a field of it is an aggregate of its own.
+struct previous_event {
+  cep::aggregate last;  // without its field
+  std::string written;
+};
+
+/// An event that an expression may read: the one at hand in a `where`, one that a step has bound, or an earlier one.
 struct readable_event {
   std::string label;                          // empty when it has none
   std::string event;                          // its type's name
@@ -23,6 +29,7 @@ struct readable_event {
   std::uint16_t step = 0;
   bool run = false;             // a step with a quantity: its fields are read through functions over the run
   bool may_be_missing = false;  // in an `optional` or a `one of`: the step may bind no event
+  std::optional<previous_event> previous{};
 };
 
 /// What the parameter of a `let` stands for where it is called; nothing when its argument is in error.

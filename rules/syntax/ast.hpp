@@ -47,12 +47,14 @@ struct membership;
 struct missing_test;
 struct call;
 struct aggregate;
+struct table_cell;
+struct graph_call;
 
-struct expression
-    : x3::variant<number_literal, duration_literal, text_literal, boolean_literal, name, x3::forward_ast<unary>,
-                  x3::forward_ast<chain>, x3::forward_ast<between>, x3::forward_ast<membership>,
-                  x3::forward_ast<missing_test>, x3::forward_ast<call>, x3::forward_ast<aggregate>>,
-      located {
+struct expression : x3::variant<number_literal, duration_literal, text_literal, boolean_literal, name,
+                                x3::forward_ast<unary>, x3::forward_ast<chain>, x3::forward_ast<between>,
+                                x3::forward_ast<membership>, x3::forward_ast<missing_test>, x3::forward_ast<call>,
+                                x3::forward_ast<aggregate>, x3::forward_ast<table_cell>, x3::forward_ast<graph_call>>,
+                    located {
   using base_type::base_type;
   using base_type::operator=;
 };
@@ -92,30 +94,80 @@ struct between : located {  // `operand between low and high`, both ends include
   expression low;
   expression high;
 };
+/// A list, a table, or a block of addresses in place: `"10.0.0.0/8"`.
+struct collection : x3::variant<identifier, text_literal> {
+  using base_type::base_type;
+  using base_type::operator=;
+};
 struct membership : located {  // `operand in list`
   expression operand;
-  identifier list;
+  collection within;
 };
 struct missing_test : located {  // `operand is missing`
   expression operand;
 };
 
-struct call : located {  // `large(in)`: a `let`
+struct call : located {  // `large(in)`: a `let`, or a function of the language
   identifier function;
   std::vector<expression> arguments;
 };
 
-struct window : located {  // `10m`, `prior 30d`, `5 events`, `prior 5 events`
-  bool prior = false;
-  std::optional<duration_literal> length;
-  std::optional<number_literal> events;
+struct time_window : located {  // `10m`, `7d ending 7d ago`
+  duration_literal length;
+  std::optional<duration_literal> ago;
 };
-struct aggregate : located {  // `sum(transfer.amount where from = acct) over 24h`
+struct count_window : located {  // `5 events`
+  number_literal events;
+};
+struct calendar_window : located {  // `day`, `month in "Europe/Paris"`
+  identifier unit;
+  std::optional<text_literal> zone;
+};
+struct session_window : located {  // `session gap 30m`
+  duration_literal gap;
+};
+struct window : located {  // `10m`, `prior 30d`
+  bool prior = false;
+  x3::variant<time_window, count_window, calendar_window, session_window> extent;
+};
+/// `sum(transfer.amount where from = acct) over 24h`, and of a run of events `sum(fail.amount)`; events too:
+/// `prev(login where ok).at`, `first(fail).at`.
+struct aggregate : located {
   identifier function;
-  identifier event;
+  std::optional<number_literal> percent;
+  identifier event;  // or a label
   std::optional<identifier> field;
   std::optional<expression> where;
-  ast::window window;
+  std::optional<identifier> read;  // the field behind the bracket
+  std::optional<ast::window> window;
+};
+
+struct table_cell : located {  // `clients[acct].country`
+  identifier table;
+  expression key;
+  identifier column;
+};
+
+struct count_bounds : located {  // `3 to 6`, `at least 3`, `at most 6`
+  std::optional<number_literal> least;
+  std::optional<number_literal> most;
+};
+/// `length 3 to 6 in order`, `width at least 4`, `at most 3`, `within 72h`.
+struct graph_option : located {
+  identifier name;  // `length`, `width`, `at`, `within`
+  std::optional<count_bounds> bounds;
+  std::optional<duration_literal> length;
+  bool in_order = false;
+};
+struct graph_argument : x3::variant<graph_option, expression> {
+  using base_type::base_type;
+  using base_type::operator=;
+};
+struct graph_call : located {  // `payments.fan_in(acct) over 7d`
+  identifier graph;
+  identifier function;
+  std::vector<graph_argument> arguments;
+  std::optional<duration_literal> over;
 };
 
 // ---- declarations

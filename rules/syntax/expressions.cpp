@@ -77,6 +77,8 @@ constexpr rule_of<product_link_class, ast::link> product_link{"`*`"};
 constexpr rule_of<signed_class, ast::expression> signed_value{"a value"};
 constexpr rule_of<minus_class, ast::unary> minus{"`-`"};
 constexpr identifier_rule list_name{"the name of a list"};
+struct collection_class;
+constexpr rule_of<collection_class, ast::collection> collection{"the name of a list"};
 
 // ---- from `or` down to `not`
 
@@ -100,7 +102,8 @@ const auto relation_def = relation_sign > operand > one_comparison;
 const auto between_def = keyword("between") > operand > keyword("and") > operand;
 const auto no_list_in_place =
     refused('(', "a list cannot be written in place", "declare it: list NAME: TYPE from \"FILE\"");
-const auto membership_def = is_negated >> keyword("in") > no_list_in_place > list_name;
+const auto membership_def = is_negated >> keyword("in") > no_list_in_place > collection;
+const auto collection_def = text | list_name;
 const auto missing_def = keyword("is") > is_negated > keyword("missing");
 
 // ---- arithmetic
@@ -117,7 +120,7 @@ const auto signed_value_def = minus | primary;
 const auto minus_def = '-' >> x3::attr(ast::unary_operator::negate) > nested[signed_value];
 
 BOOST_SPIRIT_DEFINE(disjunction, or_link, conjunction, conjunction_chain, and_link, negation, negated)
-BOOST_SPIRIT_DEFINE(comparison, parts_of_comparison, relation, between, membership, missing)
+BOOST_SPIRIT_DEFINE(comparison, parts_of_comparison, relation, between, membership, collection, missing)
 BOOST_SPIRIT_DEFINE(default_chain, default_link, sum, sum_chain, sum_link, product, product_chain, product_link)
 BOOST_SPIRIT_DEFINE(signed_value, minus)
 

@@ -41,7 +41,7 @@ struct joiner {
   ast::expression operator()(membership_tail& tail) const {
     ast::membership node;
     node.operand = std::move(operand);
-    node.list = std::move(tail.list);
+    node.within = std::move(tail.within);
     return negated(tail.negated, placed(std::move(node), where), where);
   }
   ast::expression operator()(missing_tail& tail) const {

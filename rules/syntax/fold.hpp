@@ -18,7 +18,7 @@ struct between_tail : ast::located {  // `between low and high`
 };
 struct membership_tail : ast::located {  // `in list`, `not in list`
   bool negated = false;
-  ast::identifier list;
+  ast::collection within;
 };
 struct missing_tail : ast::located {  // `is missing`, `is not missing`
   bool negated = false;
@@ -43,7 +43,7 @@ struct folded {
 }  // namespace weir::rules::syntax
 
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::syntax::between_tail, low, high)
-BOOST_FUSION_ADAPT_STRUCT(weir::rules::syntax::membership_tail, negated, list)
+BOOST_FUSION_ADAPT_STRUCT(weir::rules::syntax::membership_tail, negated, within)
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::syntax::missing_tail, negated)
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::syntax::comparison_parts, operand, tail)
 

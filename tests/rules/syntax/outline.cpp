@@ -52,10 +52,40 @@ std::string where(const std::optional<ast::expression>& condition) {
   return condition ? " where " + outline(*condition) : "";
 }
 
+struct extent_outliner {
+  std::string operator()(const ast::time_window& w) const {
+    return w.length.text + (w.ago ? " ending " + w.ago->text + " ago" : "");
+  }
+  std::string operator()(const ast::count_window& w) const { return w.events.digits + " events"; }
+  std::string operator()(const ast::calendar_window& w) const {
+    return w.unit.name + (w.zone ? " in \"" + w.zone->value + '"' : "");
+  }
+  std::string operator()(const ast::session_window& w) const { return "session gap " + w.gap.text; }
+};
+
 std::string window(const ast::window& tree) {
-  const std::string extent = tree.length ? tree.length->text : tree.events->digits + " events";
-  return tree.prior ? "prior " + extent : extent;
+  return (tree.prior ? "prior " : "") + boost::apply_visitor(extent_outliner{}, tree.extent.get());
 }
+
+struct collection_outliner {
+  std::string operator()(const ast::identifier& list) const { return list.name; }
+  std::string operator()(const ast::text_literal& block) const { return '"' + block.value + '"'; }
+};
+
+std::string bounds(const ast::count_bounds& tree) {
+  if (tree.least && tree.most) return tree.least->digits + " to " + tree.most->digits;
+  return tree.least ? tree.least->digits : "at most " + tree.most->digits;
+}
+
+struct graph_argument_outliner {
+  std::string operator()(const ast::graph_option& n) const {
+    std::string out = '[' + n.name.name;
+    if (n.bounds) out += ' ' + bounds(*n.bounds);
+    if (n.length) out += ' ' + n.length->text;
+    return out + (n.in_order ? " in order]" : "]");
+  }
+  std::string operator()(const ast::expression& n) const { return outline(n); }
+};
 
 struct expression_outliner {
   std::string operator()(const ast::number_literal& n) const { return written(n); }
@@ -75,13 +105,26 @@ struct expression_outliner {
     return '(' + outline(n.operand) + " between " + outline(n.low) + " and " + outline(n.high) + ')';
   }
   std::string operator()(const ast::membership& n) const {
-    return '(' + outline(n.operand) + " in " + n.list.name + ')';
+    return '(' + outline(n.operand) + " in " + boost::apply_visitor(collection_outliner{}, n.within.get()) + ')';
   }
   std::string operator()(const ast::missing_test& n) const { return '(' + outline(n.operand) + " is missing)"; }
   std::string operator()(const ast::call& n) const { return n.function.name + '(' + expressions(n.arguments) + ')'; }
   std::string operator()(const ast::aggregate& n) const {
+    const std::string percent = n.percent ? n.percent->digits + ", " : "";
     const std::string field = n.field ? '.' + n.field->name : "";
-    return n.function.name + '(' + n.event.name + field + where(n.where) + ") over " + window(n.window);
+    const std::string read = n.read ? '.' + n.read->name : "";
+    return n.function.name + '(' + percent + n.event.name + field + where(n.where) + ')' + read +
+           (n.window ? " over " + window(*n.window) : "");
+  }
+  std::string operator()(const ast::table_cell& n) const {
+    return n.table.name + '[' + outline(n.key) + "]." + n.column.name;
+  }
+  std::string operator()(const ast::graph_call& n) const {
+    const auto argument = [](const ast::graph_argument& a) {
+      return boost::apply_visitor(graph_argument_outliner{}, a.get());
+    };
+    return n.graph.name + '.' + n.function.name + '(' + joined(n.arguments, ", ", argument) + ')' +
+           (n.over ? " over " + n.over->text : "");
   }
   template <typename Node>
   std::string operator()(const ast::x3::forward_ast<Node>& n) const {
