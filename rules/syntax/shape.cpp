@@ -59,7 +59,7 @@ class outline {
 
   /// Behind the word that begins a declaration and its name, which may be spelt like one.
   std::size_t other_end(std::size_t begin) const {
-    const bool named = contains(declaration_words, word(begin)) || contains(later_declaration_words, word(begin));
+    const bool named = contains(declaration_words, word(begin));
     const std::size_t behind_name = std::min(begin + (named ? 2 : 1), count_);
     if (word(begin) == "entity" || word(begin) == "import") return behind_name;
     return next_declaration(behind_name);
