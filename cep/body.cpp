@@ -74,15 +74,11 @@ void body_search::run(const numbered_event& end, std::uint64_t end_steps, const 
   end_ = end;
   end_steps_ = end_steps;
   visit_ = &visit;
-  done_ = false;
   bound_.assign(shape_.steps.size(), {});
   runs_.resize(shape_.steps.size());
   path_.clear();
-  groups_.clear();
-  found_.clear();
-  found_path_.clear();
   from_.bound = bound_;
-  if (!extend({}, end_.handle)) flush();
+  extend({}, end_.handle);
 }
 
 const ring<numbered_event>& body_search::candidates(std::size_t step) const {
@@ -110,10 +106,6 @@ bool body_search::extend(const position& at, stream::event_handle no_later) {
       event = candidate;
     }
     if (best == nullptr) return false;
-    // Matches of the same events are gathered; all others come after them.
-    const bool other = !found_.empty() && path_.size() < found_path_.size() &&
-                       found_path_[path_.size()] != path_step{event->handle, best->group};
-    if (other && flush()) return true;
     const source chosen = *best;
     const numbered_event next = *event;
     if (best->try_end) {
@@ -159,14 +151,11 @@ void body_search::gather(const position& at, stream::event_handle no_later, std:
   }
 }
 
-// Of two steps that could take the same event the first one written does; in `all of` the last one, so that the first
-// one is left with the later event.
+// Of two steps that could take the same event the first one written does.
 void body_search::gather_group(std::size_t group, std::uint64_t taken, stream::event_handle no_later,
                                std::vector<source>& into) const {
   const auto& g = shape_.groups[group];
-  const bool all = g.gathered == step_group::gathering::all_of;
-  for (std::size_t i = 0; i < g.size; ++i) {
-    const std::size_t member = all ? g.size - 1 - i : i;
+  for (std::size_t member = 0; member < g.size; ++member) {
     if ((taken >> member) & 1) continue;
     if (auto made = make_source(g.first + member, group, no_later)) into.push_back(*made);
   }
@@ -295,10 +284,8 @@ bool body_search::choose(const position& at, const source& s, const numbered_eve
     bound_[s.step] = {event.handle, run};
   }
   path_.push_back(event);
-  groups_.push_back(s.group);
   const bool enough = go_on(next, end_.handle, is_end);
   path_.pop_back();
-  groups_.pop_back();
   if (step.count.single()) {
     bound_[s.step] = {};
   } else {
@@ -313,7 +300,7 @@ bool body_search::go_on(const position& next, stream::event_handle no_later, boo
   if (!at_end) return extend(next, no_later);
   const bool run_is_short = next.count > 0 && next.count < shape_.steps[next.step].count.least;
   if (run_is_short || next.taken != 0) return false;
-  return rest_is_optional(next.count > 0 ? next.group + 1 : next.group) && accept();
+  return rest_is_optional(next.count > 0 ? next.group + 1 : next.group) && (*visit_)(bound_);
 }
 
 /// Binds a longest run, in all ways that it may end: the longer ones, which are later, first.
@@ -331,11 +318,9 @@ bool body_search::bind_longest(const source& s) {
     auto& run = runs_[s.step];
     run.clear();
     path_.resize(before);
-    groups_.resize(before);
     for (std::size_t i = 0; i < size; ++i) {
       run.push_back(events[i].handle);
       path_.push_back(events[i]);
-      groups_.push_back(s.group);
     }
     bound_[s.step] = {run.back(), run};
     // It ends with the last event before the one that comes behind it.
@@ -343,7 +328,6 @@ bool body_search::bind_longest(const source& s) {
     enough = go_on({.group = s.group + 1}, no_later, run.back() == end_.handle);
   }
   path_.resize(before);
-  groups_.resize(before);
   bound_[s.step] = {};
   return enough;
 }
@@ -353,42 +337,6 @@ bool body_search::rest_is_optional(std::size_t group) const {
     if (!shape_.groups[group].optional) return false;
   }
   return true;
-}
-
-bool body_search::accept() {
-  if (!shape_.reorders) return (*visit_)(bound_);
-  std::vector<path_step> path;
-  for (std::size_t i = 0; i < path_.size(); ++i) path.push_back({path_[i].handle, groups_[i]});
-  if (!found_.empty() && path != found_path_ && flush()) return true;
-  found_path_ = std::move(path);
-  found_.push_back({bound_, runs_});
-  return false;
-}
-
-/// Hands out the matches of the same events that were gathered, the later one in the order of the steps first.
-bool body_search::flush() {
-  const auto later = [](const found_match& a, const found_match& b) {
-    for (std::size_t i = 0; i < a.bound.size(); ++i) {
-      const auto list = [i](const found_match& m) {
-        if (!m.bound[i].bound()) return std::vector<stream::event_handle>{};
-        return m.bound[i].run.empty() ? std::vector{m.bound[i].last} : m.runs[i];
-      };
-      if (list(a) != list(b)) return list(a) > list(b);
-    }
-    return false;
-  };
-  std::ranges::sort(found_, later);
-  bool enough = done_;
-  for (found_match& match : found_) {
-    if (enough) break;
-    for (std::size_t i = 0; i < match.bound.size(); ++i) {
-      if (!match.bound[i].run.empty()) match.bound[i].run = match.runs[i];
-    }
-    enough = (*visit_)(match.bound);
-  }
-  found_.clear();
-  done_ = enough;
-  return enough;
 }
 
 bool distinct_matches::add(std::span<const bound_step> bound) {

@@ -47,7 +47,6 @@ struct body_shape {
   std::optional<stream::duration> within;
   std::optional<std::uint32_t> within_events;
   stream::duration lookback{};  // of a `no` at the beginning
-  bool reorders = false;        // has an `all of`: the order of the steps need not be that of the events
 
   /// How long after its time an event may still be part of a match or break one; `duration::max()` without a bound.
   stream::duration horizon() const;
@@ -118,8 +117,6 @@ class body_search {
   bool in_window(const numbered_event& first) const;
   std::optional<numbered_event> next_qualifying(std::size_t step, stream::event_handle after, bool first) const;
   bool rest_is_optional(std::size_t group) const;
-  bool accept();
-  bool flush();
 
   const ring<numbered_event>& candidates(std::size_t step) const;
   bool ends_with(std::size_t step) const { return (end_steps_ >> step) & 1; }
@@ -135,21 +132,6 @@ class body_search {
   std::vector<bound_step> bound_;
   std::vector<std::vector<stream::event_handle>> runs_;  // behind bound_
   std::vector<numbered_event> path_;                     // the events bound so far, in the stream's order
-  std::vector<std::size_t> groups_;                      // that bind them
-
-  // With `all of`, matches of the same events are gathered, to be put in order.
-  struct found_match {
-    std::vector<bound_step> bound;
-    std::vector<std::vector<stream::event_handle>> runs;
-  };
-  struct path_step {
-    stream::event_handle event{};
-    std::size_t group = 0;
-    friend bool operator==(const path_step&, const path_step&) = default;
-  };
-  std::vector<path_step> found_path_;
-  std::vector<found_match> found_;
-  bool done_ = false;
 };
 
 /// The first matches at one end, those that bind the same events in the order of the steps counted once.

@@ -74,7 +74,6 @@ void pattern_matcher::collect_arrivals(const stream::batch& rows, const guards& 
 // An event may come to several subjects, as a transfer does to both its accounts; the claims on one stand together.
 void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::size_t place) {
   const std::size_t first = claims_.size();
-  const std::size_t first_arrival = arrivals_.size();
   std::uint64_t free_steps = 0;
   std::uint64_t all_steps = 0;
   for (const role& r : plan_.roles) {
@@ -104,7 +103,6 @@ void pattern_matcher::claim_roles(const arrival& a, const guards& shared, std::s
     ++arrivals_.back().claims;
   }
   if (!plan_.body || !plan_.body->any_free()) return;
-  for (std::size_t i = first_arrival; i < arrivals_.size(); ++i) arrivals_[i].free_steps = free_steps;
   arrival& closing = arrivals_.emplace_back(a);
   closing.closes = true;
   closing.free_steps = free_steps;

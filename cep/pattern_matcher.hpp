@@ -62,7 +62,7 @@ class pattern_matcher {
     std::uint32_t state = 0;        // the subject's place in subjects_
     std::uint32_t first_claim = 0;  // the claims_ that it has on the subject
     std::uint32_t claims = 0;
-    std::uint64_t free_steps = 0;  // that it may be bound by for any subject
+    std::uint64_t free_steps = 0;  // of a closing one: that it may be bound by for any subject
     bool closes = false;           // no subject's: the last arrival of an event whose steps others are linked to
     std::uint64_t all_steps = 0;   // then: that it may be bound by, for whichever subject
   };
@@ -82,6 +82,8 @@ class pattern_matcher {
   // Of a plan with a body (pattern_matcher_body.cpp).
   void take_body(const arrival& a, std::span<const claim> claims, subject_state& s, findings& into);
   void close_event(const arrival& a, findings& into);
+  static std::uint64_t steps_of(std::span<const claim> claims);
+  void end_or_arm(const numbered_event& end, stream::symbol subject, std::uint64_t end_steps, findings& into);
   void end_body(const numbered_event& end, stream::symbol subject, std::uint64_t end_steps, findings& into);
   void arm_body(const numbered_event& end, stream::symbol subject, std::uint64_t end_steps);
   void pass_body(const deadline& d, findings& into);

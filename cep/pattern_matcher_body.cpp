@@ -9,13 +9,8 @@ namespace weir::cep {
 void pattern_matcher::take_body(const arrival& a, std::span<const claim> claims, subject_state& s, findings& into) {
   const body_shape& shape = *plan_.body;
   body_state& body = *s.body;
-  std::uint64_t steps = a.free_steps;
-  bool is_member = false;
-  for (const claim& c : claims) {
-    if (c.role->part == role::part_kind::step) steps |= std::uint64_t{1} << c.role->index;
-    is_member |= c.role->part == role::part_kind::member;
-  }
-  if (is_member) ++body.number;
+  const auto is_member = [](const claim& c) { return c.role->part == role::part_kind::member; };
+  if (std::ranges::any_of(claims, is_member)) ++body.number;
   body.advance(shape, a.itself.at);
   const numbered_event itself{a.itself.handle, a.itself.at, body.number};
   fill_windows(a, claims, s, false);
@@ -23,20 +18,35 @@ void pattern_matcher::take_body(const arrival& a, std::span<const claim> claims,
   for (const claim& c : claims) {
     if (c.role->part == role::part_kind::absence) body.absences[c.role->index].push_back(itself);
   }
-  if (shape.at_end.empty()) {
-    end_body(itself, a.subject, steps, into);
-  } else {
-    arm_body(itself, a.subject, steps);
-  }
+  const bool waits = shape.any_free();  // until the event closes, so that subjects come in their order
+  if (!waits) end_or_arm(itself, a.subject, steps_of(claims), into);
+  // A search looks before the event at the end, so it may be kept as a candidate before it ends a match.
   for (const claim& c : claims) {
     const bool kept = c.role->part == role::part_kind::step && shape.steps[c.role->index].has_followers;
     if (kept) body.steps[c.role->index].push_back(itself);
   }
-  fill_windows(a, claims, s, true);
+  if (!waits) fill_windows(a, claims, s, true);
 }
 
-/// After all subjects that an event belongs to: those whose matches may end at it although it belongs to none of them.
-/// Then it can be found by what is linked to it.
+std::uint64_t pattern_matcher::steps_of(std::span<const claim> claims) {
+  std::uint64_t steps = 0;
+  for (const claim& c : claims) {
+    if (c.role->part == role::part_kind::step) steps |= std::uint64_t{1} << c.role->index;
+  }
+  return steps;
+}
+
+void pattern_matcher::end_or_arm(const numbered_event& end, stream::symbol subject, std::uint64_t end_steps,
+                                 findings& into) {
+  if (plan_.body->at_end.empty()) {
+    end_body(end, subject, end_steps, into);
+  } else {
+    arm_body(end, subject, end_steps);
+  }
+}
+
+/// After an event has come to all its subjects: the matches that end at it, also those of subjects that it does not
+/// belong to. Then it can be found by what is linked to it.
 void pattern_matcher::close_event(const arrival& a, findings& into) {
   const body_shape& shape = *plan_.body;
   const stream::duration horizon = shape.horizon();
@@ -44,19 +54,28 @@ void pattern_matcher::close_event(const arrival& a, findings& into) {
     linked_.forget_before(stream::saturating_add(a.itself.at, -horizon));
   }
   const numbered_event itself{a.itself.handle, a.itself.at, 0};
+  const auto claims_of = [this](const arrival& one) {
+    return std::span<const claim>{claims_}.subspan(one.first_claim, one.claims);
+  };
+  // The event's arrivals at its own subjects stand right before this one.
+  const auto last = static_cast<std::size_t>(&a - arrivals_.data());
+  std::size_t first = last;
+  while (first > 0 && !arrivals_[first - 1].closes && arrivals_[first - 1].itself.handle == itself.handle) --first;
+  const auto own = std::span<const arrival>{arrivals_}.subspan(first, last - first);
+  std::vector<std::pair<stream::symbol, std::uint64_t>> ends;
+  for (const arrival& one : own) ends.emplace_back(one.subject, steps_of(claims_of(one)) | a.free_steps);
   for (const stream::symbol subject : subjects_led_to(a)) {
-    if (shape.at_end.empty()) {
-      end_body(itself, subject, a.free_steps, into);
-    } else {
-      arm_body(itself, subject, a.free_steps);
-    }
+    if (std::ranges::find(own, subject, &arrival::subject) == own.end()) ends.emplace_back(subject, a.free_steps);
   }
+  std::ranges::sort(ends, [this](const auto& x, const auto& y) { return comes_before(x.first, y.first); });
+  for (const auto& [subject, steps] : ends) end_or_arm(itself, subject, steps, into);
+  for (const arrival& one : own) fill_windows(one, claims_of(one), subjects_[one.state], true);
   for (std::size_t step = 0; step < shape.steps.size(); ++step) {
     if ((a.all_steps >> step) & 1) linked_.add(step, a.event, itself);
   }
 }
 
-/// The subjects of events that links lead to from this one, by name, without those it belongs to itself.
+/// The subjects of events that links lead to from this one.
 std::vector<stream::symbol> pattern_matcher::subjects_led_to(const arrival& a) {
   std::vector<free_candidates::lead> leads;
   for (std::size_t step = 0; step < plan_.body->steps.size(); ++step) {
@@ -72,12 +91,6 @@ std::vector<stream::symbol> pattern_matcher::subjects_led_to(const arrival& a) {
   std::ranges::sort(subjects);
   const auto repeated = std::ranges::unique(subjects);
   subjects.erase(repeated.begin(), repeated.end());
-  std::erase_if(subjects, [&](stream::symbol subject) {
-    return std::ranges::any_of(arrivals_, [&](const arrival& other) {
-      return !other.closes && other.itself.handle == a.itself.handle && other.subject == subject;
-    });
-  });
-  std::ranges::sort(subjects, [this](stream::symbol x, stream::symbol y) { return comes_before(x, y); });
   return subjects;
 }
 

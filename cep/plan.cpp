@@ -109,8 +109,6 @@ class planner {
                            .optional = group.optional,
                            .next = group.next,
                            .before = std::move(before)});
-    const bool all = group.gathered == step_group::gathering::all_of && group.steps.size() > 1;
-    body.reorders |= all;
     for (const step& s : group.steps) {
       split_condition where = split(s.events.where);
       const bool free = s.events.keys.empty() && !pattern_.subjects.empty();
