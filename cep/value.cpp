@@ -1,7 +1,9 @@
 #include "cep/value.hpp"
 
-#include <algorithm>
+#include <array>
 #include <charconv>
+#include <limits>
+#include <utility>
 
 #include "stream/dictionary.hpp"
 #include "stream/time.hpp"
@@ -9,6 +11,8 @@
 namespace weir::cep {
 
 namespace {
+
+__extension__ using uint128 = unsigned __int128;
 
 constexpr std::uint8_t time_digits = 6;
 
@@ -27,25 +31,49 @@ stream::duration to_duration(const value& v, const value_type& type) {
 }
 
 // Money is rounded to two digits more than its currency has; any other real keeps what tells it from its neighbours.
-std::string real_to_text(double number, const value_type& type) {
-  std::array<char, 512> buffer{};
+void append_real(std::string& out, double number, const value_type& type) {
+  std::array<char, 512> buffer;
   char* const begin = buffer.data();
   char* const end = begin + buffer.size();
   const double whole = in_whole_units(number, type);
-  if (type.unit != unit::money) return {begin, std::to_chars(begin, end, whole).ptr};
-  return {begin, std::to_chars(begin, end, whole, std::chars_format::fixed, base_digits(type) + 2).ptr};
+  if (type.unit != unit::money) {
+    out.append(begin, std::to_chars(begin, end, whole).ptr);
+  } else {
+    out.append(begin, std::to_chars(begin, end, whole, std::chars_format::fixed, base_digits(type) + 2).ptr);
+  }
 }
 
-std::string number_to_text(const value& v, const value_type& type) {
+void append_number(std::string& out, const value& v, const value_type& type) {
   switch (type.unit) {
-    case unit::duration: return stream::to_text(to_duration(v, type));
-    case unit::time: return stream::to_rfc3339(stream::timestamp{to_duration(v, type)});
+    case unit::duration: out += stream::to_text(to_duration(v, type)); return;
+    case unit::time: stream::append_rfc3339(out, stream::timestamp{to_duration(v, type)}); return;
     case unit::none:
     case unit::money: break;
   }
-  std::string out = type.kind == value_kind::exact ? to_text(v.exact, type.digits) : real_to_text(v.real, type);
-  if (type.unit == unit::money) out += " " + std::string{stream::code_of(type.currency)};
-  return out;
+  if (type.kind == value_kind::exact) {
+    append_text(out, v.exact, type.digits);
+  } else {
+    append_real(out, v.real, type);
+  }
+  if (type.unit != unit::money) return;
+  out += ' ';
+  out += stream::code_of(type.currency);
+}
+
+/// The digits of a number of up to 39, written towards the front of a buffer that ends at `end`; where they begin.
+char* put_digits(char* end, uint128 number) {
+  constexpr std::uint64_t chunk = 10'000'000'000'000'000'000U;  // the greatest power of ten: 19 digits
+  while (number > std::numeric_limits<std::uint64_t>::max()) {
+    auto low = static_cast<std::uint64_t>(number % chunk);
+    number /= chunk;
+    for (int i = 0; i < 19; ++i, low /= 10) *--end = static_cast<char>('0' + low % 10);
+  }
+  auto rest = static_cast<std::uint64_t>(number);
+  do {
+    *--end = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  return end;
 }
 
 }  // namespace
@@ -77,20 +105,30 @@ int base_digits(const value_type& type) {
   std::unreachable();
 }
 
+void append_text(std::string& out, int128 number, int digits) {
+  std::array<char, 40> buffer;
+  char* const end = buffer.data() + buffer.size();
+  if (number < 0) out += '-';
+  const std::string_view all{put_digits(end, number < 0 ? -static_cast<uint128>(number) : static_cast<uint128>(number)),
+                             end};
+  const auto behind_point = static_cast<std::size_t>(digits);
+  if (digits == 0) {
+    out += all;
+  } else if (all.size() > behind_point) {
+    out += all.substr(0, all.size() - behind_point);
+    out += '.';
+    out += all.substr(all.size() - behind_point);
+  } else {
+    out += "0.";
+    out.append(behind_point - all.size(), '0');
+    out += all;
+  }
+}
+
 std::string to_text(int128 number, int digits) {
-  __extension__ using uint128 = unsigned __int128;
-  const bool negative = number < 0;
-  uint128 rest = negative ? -static_cast<uint128>(number) : static_cast<uint128>(number);
-  std::string reversed;
-  do {
-    reversed += static_cast<char>('0' + static_cast<int>(rest % 10));
-    rest /= 10;
-    if (static_cast<int>(reversed.size()) == digits) reversed += '.';
-  } while (rest != 0 || static_cast<int>(reversed.size()) <= digits + (digits != 0));
-  if (reversed.back() == '.') reversed += '0';
-  if (negative) reversed += '-';
-  std::ranges::reverse(reversed);
-  return reversed;
+  std::string out;
+  append_text(out, number, digits);
+  return out;
 }
 
 double in_whole_units(double number, const value_type& type) {
@@ -98,17 +136,26 @@ double in_whole_units(double number, const value_type& type) {
   return number;
 }
 
-std::string to_text(const value& v, const value_type& type, const stream::symbols& names) {
-  if (!v.present) return "missing";
+void append_text(std::string& out, const value& v, const value_type& type, const stream::symbols& names) {
+  if (!v.present) {
+    out += "missing";
+    return;
+  }
   switch (type.kind) {
-    case value_kind::boolean: return v.boolean ? "true" : "false";
+    case value_kind::boolean: out += v.boolean ? "true" : "false"; return;
     case value_kind::exact:
-    case value_kind::real: return number_to_text(v, type);
-    case value_kind::text: return std::string{names.texts()[v.id]};
-    case value_kind::entity: return std::string{names.entities(type.entity)[v.id]};
-    case value_kind::ip: return stream::to_text(v.ip);
+    case value_kind::real: append_number(out, v, type); return;
+    case value_kind::text: out += names.texts()[v.id]; return;
+    case value_kind::entity: out += names.entities(type.entity)[v.id]; return;
+    case value_kind::ip: out += stream::to_text(v.ip); return;
   }
   std::unreachable();
+}
+
+std::string to_text(const value& v, const value_type& type, const stream::symbols& names) {
+  std::string out;
+  append_text(out, v, type, names);
+  return out;
 }
 
 }  // namespace weir::cep

@@ -81,9 +81,11 @@ struct value {
 
 /// The value as a person reads it: "3.07 EUR", "true", "C1", "1m30s", "2024-05-01T10:00:00Z"; else "missing".
 std::string to_text(const value& v, const value_type& type, const stream::symbols& names);
+void append_text(std::string& out, const value& v, const value_type& type, const stream::symbols& names);
 
 /// An exact number: -1.50 for (-150, 2).
 std::string to_text(int128 number, int digits);
+void append_text(std::string& out, int128 number, int digits);
 
 /// A real as it counts, the smallest part of its unit (cents), in whole units (euros).
 double in_whole_units(double number, const value_type& type);

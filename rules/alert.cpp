@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "rules/json_text.hpp"
@@ -13,8 +14,15 @@ namespace weir::rules {
 
 namespace {
 
-// Everything between "seq" and the first field that differs from alert to alert.
-std::string shared_json(const rule& r) {
+/// `"name":`
+std::string json_key(std::string_view name) {
+  std::string key;
+  append_json_text(key, name);
+  return key + ':';
+}
+
+/// Everything between "seq" and the first field that differs from alert to alert.
+std::string json_head_of(const rule& r) {
   std::string out = R"(,"rule":{"name":)";
   append_json_text(out, r.name);
   out += fmt::format(R"(,"version":{},"content_hash":"{}","mode":"{}"}},"severity":"{}")", r.version, r.content_hash,
@@ -29,11 +37,20 @@ std::string shared_json(const rule& r) {
   return out + "]";
 }
 
-void append_time(std::string& out, std::string_view key, stream::timestamp t) {
-  out += fmt::format(R"("{}":"{}")", key, stream::to_rfc3339(t));
+/// Everything of an event that a step has bound, up to the event's id.
+std::string json_head_of(const cep::step& s, const stream::schema& types) {
+  std::string out = "{";
+  if (!s.label.empty()) {
+    out += R"("label":)";
+    append_json_text(out, s.label);
+    out += ',';
+  }
+  out += R"("event":)";
+  append_json_text(out, types[s.events.type].name);
+  return out + R"(,"id":)";
 }
 
-// Which versions of what the rule reads are in force.
+/// Which versions of what the rule reads are in force.
 std::string inputs_json(const rule& r, const program& of) {
   if (r.inputs.empty()) return {};
   std::string out = R"(,"inputs":{)";
@@ -45,10 +62,15 @@ std::string inputs_json(const rule& r, const program& of) {
   return out + "}";
 }
 
-// A byte that no id ends with separates the parts, and their number is fixed by the rule: no two lists collide.
-void append_part(std::string& key, std::string_view part) {
-  key += part;
-  key += '\0';
+/// A byte that no id ends with separates the parts, and their number is fixed by the rule: no two lists collide.
+constexpr char part_end = '\0';
+
+void append_hex(std::string& out, std::uint64_t number) {
+  std::array<char, 16> digits;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number >>= 4) {
+    *digit = "0123456789abcdef"[number & 15];
+  }
+  out.append(digits.data(), digits.size());
 }
 
 // Steps gathered by `all of` need not stand in the stream's order.
@@ -59,10 +81,13 @@ std::pair<stream::event_handle, stream::event_handle> first_and_last(const cep::
 
 }  // namespace
 
+// ---- plans
+
 alert_writer::alert_writer(const program& rules, stream::symbols& names, std::vector<std::string> source_names)
     : rules_(rules), names_(names), source_names_(std::move(source_names)), lookups_(rules.data, names) {
+  for (const stream::event_type& type : rules.schema.events()) event_plans_.push_back(plan_of(type));
   for (const rule* r : rules.active()) {
-    plan& made = plans_.emplace_back(plan{r, {}, cep::steps_of(r->pattern), {}, {}});
+    plan& made = plans_.emplace_back(plan_of(*r, rules));
     for (const auto& part : r->reason) {
       if (const auto* text = std::get_if<std::string>(&part)) {
         made.reason.push_back({*text, {}, {}});
@@ -78,21 +103,60 @@ alert_writer::alert_writer(const program& rules, stream::symbols& names, std::ve
 }
 
 void alert_writer::update_inputs() {
-  for (plan& made : plans_) made.head = shared_json(*made.cause) + inputs_json(*made.cause, rules_);
+  for (plan& made : plans_) made.json_head = json_head_of(*made.cause) + inputs_json(*made.cause, rules_);
 }
 
+alert_writer::plan alert_writer::plan_of(const rule& r, const program& rules) {
+  plan made{.cause = &r,
+            .id_head = r.name + part_end + std::to_string(r.version) + part_end,
+            .json_head = {},  // update_inputs says it
+            .reason = {},
+            .raised = {},
+            .subject_keys = {},
+            .step_heads = {},
+            .value_keys = {}};
+  for (const std::string& name : r.subject_names) made.subject_keys.push_back(json_key(name));
+  for (const cep::step* s : cep::steps_of(r.pattern)) made.step_heads.push_back(json_head_of(*s, rules.schema));
+  for (const std::string& name : r.value_names) made.value_keys.push_back(json_key(name));
+  return made;
+}
+
+alert_writer::event_plan alert_writer::plan_of(const stream::event_type& type) {
+  event_plan made;
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+    const stream::field& described = type.fields[i];
+    const bool plain = described.type.kind == stream::type_kind::text && !described.interned;
+    field_plan field{.id = static_cast<stream::field_id>(i),
+                     .key = json_key(described.name),
+                     .type = cep::type_of(described.type),
+                     .plain = plain};
+    if (described.name == "id") {
+      made.id = std::move(field);
+    } else {
+      made.fields.push_back(std::move(field));
+    }
+  }
+  return made;
+}
+
+// ---- parts of an alert
+
 std::string alert_writer::subject(const cep::match& m) const {
-  const auto& types = cause(m).pattern.subjects;
   std::string out;
+  append_subject(out, m);
+  return out;
+}
+
+void alert_writer::append_subject(std::string& out, const cep::match& m) const {
+  const auto& types = cause(m).pattern.subjects;
   for (std::size_t i = 0; i < types.size(); ++i) {
     if (i != 0) out += ", ";
     out += names_.of(types[i])[m.subject[i]];
   }
-  return out;
 }
 
 cep::bindings alert_writer::reading(const cep::match& m, const stream::event_log& log) const {
-  bound_.assign(plans_[m.pattern].steps.size(), {});
+  bound_.assign(plans_[m.pattern].step_heads.size(), {});
   run_.clear();
   for (const cep::bound_event& event : m.events) run_.push_back(event.handle);
   for (std::size_t i = 0; i < m.events.size(); ++i) {
@@ -115,36 +179,42 @@ std::string alert_writer::reason(const cep::match& m, const stream::event_log& l
   const cep::bindings from = reading(m, log);
   for (const reason_part& part : plans_[m.pattern].reason) {
     out += part.text;
-    for (const cep::evaluator& e : part.filled_in) out += cep::to_text(e(from), part.type, names_);
+    for (const cep::evaluator& e : part.filled_in) cep::append_text(out, e(from), part.type, names_);
   }
   return out;
 }
 
 std::string alert_writer::event_id(const stream::event_view& event) const {
-  const stream::event_type& type = rules_.schema[event.type];
-  if (const auto field = type.find("id"); field && event[*field].present(event.row)) {
-    const auto& described = type[*field];
-    if (described.type.kind == stream::type_kind::text) {
-      return std::string{described.interned ? names_.texts()[event[*field].id(event.row)]
-                                            : event[*field].text(event.row)};
+  std::string out;
+  append_event_id(out, event);
+  return out;
+}
+
+void alert_writer::append_event_id(std::string& out, const stream::event_view& event) const {
+  const auto& field = event_plans_[static_cast<std::size_t>(event.type)].id;
+  if (field && event[field->id].present(event.row)) {
+    if (field->plain) {
+      out += event[field->id].text(event.row);
+    } else {
+      cep::append_text(out, cep::read_field(event, field->id, field->type), field->type, names_);
     }
-    const cep::value_type value_type = cep::type_of(described.type);
-    return cep::to_text(cep::read_field(event, *field, value_type), value_type, names_);
+    return;
   }
-  if (event.from().source == raised_source) return fmt::format("raised:{:016x}", event.from().position);
+  if (event.from().source == raised_source) {
+    out += "raised:";
+    append_hex(out, event.from().position);
+    return;
+  }
   const auto source = static_cast<std::size_t>(event.from().source);
-  const std::string name = source < source_names_.size() ? source_names_[source] : fmt::format("{}", source);
-  return fmt::format("{}:{}", name, event.from().position);
+  out += source < source_names_.size() ? source_names_[source] : std::to_string(source);
+  out += ':';
+  append_json_number(out, event.from().position);
 }
 
 std::string alert_writer::id(const cep::match& m, const stream::event_log& log) const {
-  std::string key;
-  append_part(key, cause(m).name);
-  append_part(key, fmt::format("{}", cause(m).version));
-  append_part(key, subject(m));
-  for (const cep::bound_event& event : m.events) append_part(key, event_id(log[event.handle]));
-  const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  std::string out;
+  append_id(out, m, log);
+  return out;
 }
 
 std::optional<stream::row_ref> alert_writer::append_raised(stream::batch& into, const cep::match& m,
@@ -168,58 +238,69 @@ std::optional<stream::row_ref> alert_writer::append_raised(stream::batch& into, 
   return stream::row_ref{raised.type, static_cast<std::uint32_t>(table.size() - 1)};
 }
 
+void alert_writer::append_id(std::string& out, const cep::match& m, const stream::event_log& log) const {
+  text_ = plans_[m.pattern].id_head;
+  append_subject(text_, m);
+  text_ += part_end;
+  for (const cep::bound_event& event : m.events) {
+    append_event_id(text_, log[event.handle]);
+    text_ += part_end;
+  }
+  const XXH128_hash_t hash = XXH3_128bits(text_.data(), text_.size());
+  append_hex(out, hash.high64);
+  append_hex(out, hash.low64);
+}
+
+// ---- the line
+
 void alert_writer::append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
                                stream::timestamp detected) const {
   const plan& planned = plans_[m.pattern];
-  const rule& r = *planned.cause;
-  out += fmt::format(R"({{"id":"{}","seq":{})", id(m, log), seq);
-  out += planned.head;
+  out += R"({"id":")";
+  append_id(out, m, log);
+  out += R"(","seq":)";
+  append_json_number(out, seq);
+  out += planned.json_head;
   if (!planned.reason.empty()) {
     out += R"(,"reason":)";
     append_json_text(out, reason(m, log));
   }
   out += R"(,"subject":{)";
-  for (std::size_t i = 0; i < r.subject_names.size(); ++i) {
+  for (std::size_t i = 0; i < m.subject.size(); ++i) {
     if (i != 0) out += ',';
-    append_json_text(out, r.subject_names[i]);
-    out += ':';
-    append_json_text(out, names_.of(r.pattern.subjects[i])[m.subject[i]]);
+    out += planned.subject_keys[i];
+    append_json_text(out, names_.of(planned.cause->pattern.subjects[i])[m.subject[i]]);
   }
-  out += "},";
-  append_time(out, "event_time", m.at);
-  out += ',';
-  append_time(out, "detected_time", detected);
-  out += R"(,"window":{)";
-  append_time(out, "start", log[first_and_last(m).first].at());
-  out += ',';
-  append_time(out, "end", m.at);
+  out += R"(},"event_time":)";
+  append_json_time(out, m.at);
+  out += R"(,"detected_time":)";
+  append_json_time(out, detected);
+  out += R"(,"window":{"start":)";
+  append_json_time(out, log[first_and_last(m).first].at());
+  out += R"(,"end":)";
+  append_json_time(out, m.at);
   out += R"(},"events":[)";
   append_events(out, m, log);
-  out += fmt::format(R"(],"events_total":{},"values":{{)", m.events.size());
-  for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
-    if (i != 0) out += ',';
-    append_json_text(out, r.value_names[i]);
-    out += ':';
-    append_json_value(out, m.aggregates[i], r.pattern.aggregates[i].type, names_);
-  }
-  out += fmt::format(R"(}},"suppressed_count":{}}})", m.suppressed);
+  out += R"(],"events_total":)";
+  append_json_number(out, m.events.size());
+  out += R"(,"values":{)";
+  append_values(out, m);
+  out += R"(},"suppressed_count":)";
+  append_json_number(out, m.suppressed);
+  out += '}';
 }
 
 void alert_writer::append_events(std::string& out, const cep::match& m, const stream::event_log& log) const {
-  for (std::size_t i = 0; i < std::min(m.events.size(), events_max); ++i) {
-    const stream::event_view event = log[m.events[i].handle];
-    out += i == 0 ? "{" : ",{";
-    if (const std::string& label = plans_[m.pattern].steps[m.events[i].step]->label; !label.empty()) {
-      out += R"("label":)";
-      append_json_text(out, label);
-      out += ',';
-    }
-    out += R"("event":)";
-    append_json_text(out, rules_.schema[event.type].name);
-    out += R"(,"id":)";
-    append_json_text(out, event_id(event));
-    out += ',';
-    append_time(out, "at", event.at());
+  const auto shown = m.events.first(std::min(m.events.size(), events_max));
+  for (const cep::bound_event& bound : shown) {
+    const stream::event_view event = log[bound.handle];
+    if (out.back() != '[') out += ',';
+    out += plans_[m.pattern].step_heads[bound.step];
+    text_.clear();
+    append_event_id(text_, event);
+    append_json_text(out, text_);
+    out += R"(,"at":)";
+    append_json_time(out, event.at());
     out += R"(,"fields":{)";
     append_fields(out, event);
     out += "}}";
@@ -227,21 +308,25 @@ void alert_writer::append_events(std::string& out, const cep::match& m, const st
 }
 
 void alert_writer::append_fields(std::string& out, const stream::event_view& event) const {
-  const auto& fields = rules_.schema[event.type].fields;
-  bool first = true;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const stream::field& described = fields[i];
-    const stream::column& values = event[static_cast<stream::field_id>(i)];
-    if (described.name == "id" || !values.present(event.row)) continue;
-    if (!std::exchange(first, false)) out += ',';
-    append_json_text(out, described.name);
-    out += ':';
-    if (described.type.kind == stream::type_kind::text && !described.interned) {
+  for (const field_plan& field : event_plans_[static_cast<std::size_t>(event.type)].fields) {
+    const stream::column& values = event[field.id];
+    if (!values.present(event.row)) continue;
+    if (out.back() != '{') out += ',';
+    out += field.key;
+    if (field.plain) {
       append_json_text(out, values.text(event.row));
-      continue;
+    } else {
+      append_json_value(out, cep::read_field(event, field.id, field.type), field.type, names_);
     }
-    const cep::value_type type = cep::type_of(described.type);
-    append_json_value(out, cep::read_field(event, static_cast<stream::field_id>(i), type), type, names_);
+  }
+}
+
+void alert_writer::append_values(std::string& out, const cep::match& m) const {
+  const plan& planned = plans_[m.pattern];
+  for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
+    if (i != 0) out += ',';
+    out += planned.value_keys[i];
+    append_json_value(out, m.aggregates[i], planned.cause->pattern.aggregates[i].type, names_);
   }
 }
 

@@ -30,7 +30,7 @@ class alert_writer {
   std::string reason(const cep::match& m, const stream::event_log& log) const;
 
   /// 32 hex digits: XXH3-128 of (rule, version, subject, the matched events' ids), so that a replay gives the same id.
-  /// An event's id is the value of its text field `id`; without one it is "source:position".
+  /// An event's id is that of `event_id`.
   std::string id(const cep::match& m, const stream::event_log& log) const;
 
   /// Appends the alert as one line of JSON, without the line's end. docs/language.md lists the fields. Money and
@@ -58,27 +58,51 @@ class alert_writer {
     std::vector<cep::evaluator> filled_in;  // one or none, after the text
     cep::value_type type;
   };
+
+  // What the alerts of a rule, or the events of a type, have in common is JSON before the first of them comes.
   struct plan {
     const rule* cause;
+    std::string id_head;  // what ids are hashes of, up to the subject
+    std::string json_head;
     std::vector<reason_part> reason;
-    std::vector<const cep::step*> steps;
     std::vector<cep::evaluator> raised;  // the fields of the event that it raises
-    std::string head;                    // the JSON that all alerts of the rule share
+    std::vector<std::string> subject_keys;
+    std::vector<std::string> step_heads;
+    std::vector<std::string> value_keys;
+  };
+  struct field_plan {
+    stream::field_id id{};
+    std::string key;
+    cep::value_type type;
+    bool plain = false;  // a text that no dictionary holds
+  };
+  struct event_plan {
+    std::optional<field_plan> id;
+    std::vector<field_plan> fields;  // the others
   };
 
+  static plan plan_of(const rule& r, const program& rules);
+  static event_plan plan_of(const stream::event_type& type);
+
   cep::bindings reading(const cep::match& m, const stream::event_log& log) const;
+  void append_id(std::string& out, const cep::match& m, const stream::event_log& log) const;
+  void append_event_id(std::string& out, const stream::event_view& event) const;
+  void append_subject(std::string& out, const cep::match& m) const;
   void append_events(std::string& out, const cep::match& m, const stream::event_log& log) const;
   void append_fields(std::string& out, const stream::event_view& event) const;
+  void append_values(std::string& out, const cep::match& m) const;
 
   const program& rules_;
   stream::symbols& names_;
   std::vector<std::string> source_names_;
   cep::references lookups_;
-  std::vector<plan> plans_;
+  std::vector<plan> plans_;              // by pattern
+  std::vector<event_plan> event_plans_;  // by event type
 
   // Of one match; kept for their memory.
   mutable std::vector<cep::bound_step> bound_;
   mutable std::vector<stream::event_handle> run_;
+  mutable std::string text_;
 };
 
 }  // namespace weir::rules

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -7,10 +8,18 @@
 
 namespace weir::rules {
 
-/// Appends `text` as a JSON string. `text` is UTF-8.
+/// Everything here appends to a line of JSON that is being written.
+
+/// `text`, which is UTF-8, as a JSON string.
 void append_json_text(std::string& out, std::string_view text);
 
-/// Appends a value as JSON: numbers in full digits, money without its currency, times and durations as texts.
+void append_json_number(std::string& out, std::int64_t number);
+void append_json_number(std::string& out, std::uint64_t number);
+
+/// A time in quotes, as RFC 3339.
+void append_json_time(std::string& out, stream::timestamp t);
+
+/// A value: numbers in full digits, money without its currency, times and durations as texts.
 void append_json_value(std::string& out, const cep::value& v, const cep::value_type& type,
                        const stream::symbols& names);
 

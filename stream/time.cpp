@@ -98,10 +98,15 @@ std::optional<std::int64_t> take_unit(std::string_view& text) {
   return std::nullopt;
 }
 
-void append_padded(std::string& out, std::int64_t value, int width) {
-  const std::string digits = std::to_string(value);
-  out.append(static_cast<std::size_t>(std::max(0, width - static_cast<int>(digits.size()))), '0');
-  out += digits;
+/// Writes the last `width` digits of `value` to `into`; where they end.
+char* put_digits(char* into, std::int64_t value, int width) {
+  for (int i = width - 1; i >= 0; --i, value /= 10) into[i] = static_cast<char>('0' + value % 10);
+  return into + width;
+}
+
+char* put_year(char* into, int value) {
+  if (value >= 0 && value <= 9999) return put_digits(into, value, 4);
+  return std::to_chars(into, into + 8, value).ptr;
 }
 
 }  // namespace
@@ -125,31 +130,33 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) {
   return timestamp{sys_days{*date}.time_since_epoch() + *time_of_day - *offset};
 }
 
-std::string to_rfc3339(timestamp t) {
+void append_rfc3339(std::string& out, timestamp t) {
   const auto day_start = floor<days>(t);
   const year_month_day date{day_start};
   const std::int64_t micros = (t - day_start).count();
-  std::string out;
-  append_padded(out, static_cast<int>(date.year()), 4);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.day()), 2);
-  out += 'T';
-  append_padded(out, micros / 3'600'000'000, 2);
-  out += ':';
-  append_padded(out, micros / 60'000'000 % 60, 2);
-  out += ':';
-  append_padded(out, micros / 1'000'000 % 60, 2);
+  std::array<char, 40> text;
+  char* end = put_year(text.data(), static_cast<int>(date.year()));
+  *end++ = '-';
+  end = put_digits(end, static_cast<unsigned>(date.month()), 2);
+  *end++ = '-';
+  end = put_digits(end, static_cast<unsigned>(date.day()), 2);
+  *end++ = 'T';
+  end = put_digits(end, micros / 3'600'000'000, 2);
+  *end++ = ':';
+  end = put_digits(end, micros / 60'000'000 % 60, 2);
+  *end++ = ':';
+  end = put_digits(end, micros / 1'000'000 % 60, 2);
   if (const std::int64_t fraction = micros % 1'000'000; fraction != 0) {
-    out += '.';
-    if (fraction % 1'000 == 0) {
-      append_padded(out, fraction / 1'000, 3);
-    } else {
-      append_padded(out, fraction, 6);
-    }
+    *end++ = '.';
+    end = fraction % 1'000 == 0 ? put_digits(end, fraction / 1'000, 3) : put_digits(end, fraction, 6);
   }
-  out += 'Z';
+  *end++ = 'Z';
+  out.append(text.data(), end);
+}
+
+std::string to_rfc3339(timestamp t) {
+  std::string out;
+  append_rfc3339(out, t);
   return out;
 }
 

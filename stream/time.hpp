@@ -23,6 +23,7 @@ std::optional<timestamp> parse_rfc3339(std::string_view text);
 
 /// "2024-05-01T10:00:00Z", with as many fraction digits (0, 3 or 6) as the time needs.
 std::string to_rfc3339(timestamp t);
+void append_rfc3339(std::string& out, timestamp t);
 
 /// One or more numbers with unit: "250ms", "5s", "10m", "2h", "7d", "1h30m". `us` is accepted too.
 std::optional<duration> parse_duration(std::string_view text);
