@@ -26,4 +26,19 @@ std::size_t batch::bytes() const {
   return sum;
 }
 
+std::vector<table_size> batch::measure() const {
+  std::vector<table_size> found;
+  for (const table& rows : tables_) found.push_back(rows.measure());
+  return found;
+}
+
+void batch::reserve(std::span<const table_size> likely, double part) {
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < likely.size(); ++i) {
+    tables_[i].reserve(likely[i], part);
+    rows += likely[i].rows;
+  }
+  order_.reserve(static_cast<std::size_t>(part * static_cast<double>(rows)));
+}
+
 }  // namespace weir::stream

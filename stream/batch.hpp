@@ -44,6 +44,10 @@ class batch {
 
   std::size_t bytes() const;
 
+  /// What is there, and room for as much or a part of it.
+  std::vector<table_size> measure() const;
+  void reserve(std::span<const table_size> likely, double part);
+
  private:
   std::vector<table> tables_;
   std::vector<row_ref> order_;

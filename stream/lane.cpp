@@ -1,5 +1,6 @@
 #include "stream/lane.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -33,7 +34,17 @@ void lane::wake(timestamp floor) {
 }
 
 void lane::decode(std::size_t rows_max, batch& into, std::vector<set_aside_record>& aside) {
+  const std::size_t bytes_at_first = bytes_waiting_;
+  reserve(into);
   std::visit([&](auto& chosen) { decode_with(chosen, rows_max, into, aside); }, decoder_);
+  last_size_ = into.measure();
+  last_bytes_ = bytes_at_first - bytes_waiting_;
+}
+
+/// Room for what the bytes that wait are likely to become, but no more than the last chunk took.
+void lane::reserve(batch& into) const {
+  if (last_bytes_ == 0) return;
+  into.reserve(last_size_, std::min(1.0, static_cast<double>(bytes_waiting_) / static_cast<double>(last_bytes_)));
 }
 
 template <class Decoder>

@@ -45,6 +45,7 @@ class lane {
 
   template <class Decoder>
   void decode_with(Decoder& chosen, std::size_t rows_max, batch& into, std::vector<set_aside_record>& aside);
+  void reserve(batch& into) const;
   void admit(const open_row& row, const placed_record& record, batch& into, std::vector<set_aside_record>& aside);
   set_aside_record set_aside(set_aside_kind kind, const placed_record& record, std::string reason) const;
   void fail(std::string reason);
@@ -56,6 +57,11 @@ class lane {
   source_counters counters_;
   std::deque<record_cursor> blocks_;
   std::size_t bytes_waiting_ = 0;
+
+  // The chunk decoded last: the next one is taken to be like it.
+  std::vector<table_size> last_size_;
+  std::size_t last_bytes_ = 0;
+
   bool ended_ = false;
   bool idle_ = false;
   std::optional<std::string> failure_;

@@ -66,6 +66,11 @@ std::string_view text_run::operator[](std::size_t row) const {
   return std::string_view{bytes_}.substr(begin, ends_[row] - begin);
 }
 
+void text_run::reserve(std::size_t rows, std::size_t text_bytes) {
+  ends_.reserve(rows);
+  bytes_.reserve(text_bytes);
+}
+
 void text_run::truncate(std::size_t rows) {
   ends_.resize(rows);
   bytes_.resize(rows == 0 ? 0 : ends_.back());
@@ -74,42 +79,6 @@ void text_run::truncate(std::size_t rows) {
 // ---- column
 
 column::column(const field& described) : values_(storage_of(described)) {}
-
-void column::mark(bool present) {
-  if (size_ % 64 == 0) valid_.push_back(0);
-  valid_[size_ / 64] |= std::uint64_t{present} << (size_ % 64);
-  ++size_;
-}
-
-void column::push_boolean(bool value) {
-  std::get<booleans>(values_).push_back(value);
-  mark(true);
-}
-
-void column::push_number(std::int64_t value) {
-  std::get<numbers>(values_).push_back(value);
-  mark(true);
-}
-
-void column::push_real(double value) {
-  std::get<reals>(values_).push_back(value);
-  mark(true);
-}
-
-void column::push_id(symbol value) {
-  std::get<symbol_ids>(values_).push_back(value);
-  mark(true);
-}
-
-void column::push_address(const ip_address& value) {
-  std::get<addresses>(values_).push_back(value);
-  mark(true);
-}
-
-void column::push_text(std::string_view value) {
-  std::get<text_run>(values_).push_back(value);
-  mark(true);
-}
 
 void column::push_missing() {
   std::visit([](auto& values) { values.push_back({}); }, values_);
@@ -155,6 +124,24 @@ std::size_t column::bytes() const {
   return values + valid_.capacity() * sizeof(std::uint64_t);
 }
 
+std::size_t column::text_bytes() const {
+  const auto* texts = std::get_if<text_run>(&values_);
+  return texts == nullptr ? 0 : texts->text_bytes();
+}
+
+void column::reserve(std::size_t rows, std::size_t text_bytes) {
+  std::visit(
+      [&](auto& values) {
+        if constexpr (requires { values.reserve(rows, text_bytes); }) {
+          values.reserve(rows, text_bytes);
+        } else {
+          values.reserve(rows);
+        }
+      },
+      values_);
+  valid_.reserve((rows + 63) / 64);
+}
+
 // ---- table
 
 table::table(const event_type& type) {
@@ -186,6 +173,22 @@ std::size_t table::bytes() const {
   std::size_t sum = at_.capacity() * sizeof(timestamp) + from_.capacity() * sizeof(origin);
   for (const column& values : columns_) sum += values.bytes();
   return sum;
+}
+
+table_size table::measure() const {
+  table_size found{.rows = size(), .text_bytes = {}};
+  for (const column& values : columns_) found.text_bytes.push_back(values.text_bytes());
+  return found;
+}
+
+void table::reserve(const table_size& likely, double part) {
+  const auto part_of = [part](std::size_t whole) {
+    return static_cast<std::size_t>(part * static_cast<double>(whole));
+  };
+  const std::size_t rows = part_of(likely.rows);
+  at_.reserve(rows);
+  from_.reserve(rows);
+  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].reserve(rows, part_of(likely.text_bytes[i]));
 }
 
 }  // namespace weir::stream

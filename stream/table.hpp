@@ -1,10 +1,12 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -30,6 +32,8 @@ class text_run {
   void push_back(std::string_view text);
   std::string_view operator[](std::size_t row) const;
   std::size_t size() const { return ends_.size(); }
+  std::size_t text_bytes() const { return bytes_.size(); }
+  void reserve(std::size_t rows, std::size_t text_bytes);
   void truncate(std::size_t rows);
   std::size_t bytes() const { return bytes_.capacity() + ends_.capacity() * sizeof(std::uint32_t); }
 
@@ -52,20 +56,20 @@ class column {
 
   bool present(std::size_t row) const { return (valid_[row / 64] >> (row % 64)) & 1; }
 
-  bool boolean(std::size_t row) const { return std::get<booleans>(values_)[row] != 0; }
-  std::int64_t number(std::size_t row) const { return std::get<numbers>(values_)[row]; }
-  double real(std::size_t row) const { return std::get<reals>(values_)[row]; }
-  symbol id(std::size_t row) const { return std::get<symbol_ids>(values_)[row]; }
-  const ip_address& address(std::size_t row) const { return std::get<addresses>(values_)[row]; }
-  std::string_view text(std::size_t row) const { return std::get<text_run>(values_)[row]; }
+  bool boolean(std::size_t row) const { return values<booleans>()[row] != 0; }
+  std::int64_t number(std::size_t row) const { return values<numbers>()[row]; }
+  double real(std::size_t row) const { return values<reals>()[row]; }
+  symbol id(std::size_t row) const { return values<symbol_ids>()[row]; }
+  const ip_address& address(std::size_t row) const { return values<addresses>()[row]; }
+  std::string_view text(std::size_t row) const { return values<text_run>()[row]; }
 
   /// Appends; the type of the argument is the column's storage, as `field` described it.
-  void push_boolean(bool value);
-  void push_number(std::int64_t value);
-  void push_real(double value);
-  void push_id(symbol value);
-  void push_address(const ip_address& value);
-  void push_text(std::string_view value);
+  void push_boolean(bool value) { push<booleans>(value); }
+  void push_number(std::int64_t value) { push<numbers>(value); }
+  void push_real(double value) { push<reals>(value); }
+  void push_id(symbol value) { push<symbol_ids>(value); }
+  void push_address(const ip_address& value) { push<addresses>(value); }
+  void push_text(std::string_view value) { push<text_run>(value); }
   void push_missing();
 
   /// Appends one value of a column of the same field.
@@ -75,15 +79,35 @@ class column {
   /// Drops all values from row `rows` on.
   void truncate(std::size_t rows);
   std::size_t bytes() const;
+  /// Bytes that texts take which no dictionary holds.
+  std::size_t text_bytes() const;
+  void reserve(std::size_t rows, std::size_t text_bytes);
 
+  /// All values; `Values` is the column's storage.
   template <class Values>
   const Values& values() const {
-    return std::get<Values>(values_);
+    return held<const Values>(values_);
   }
   std::span<const std::uint64_t> validity() const { return valid_; }
 
  private:
-  void mark(bool present);
+  template <class Values>
+  static Values& held(auto& storage) {
+    auto* const values = std::get_if<std::remove_const_t<Values>>(&storage);
+    assert(values != nullptr);
+    if (values == nullptr) std::unreachable();
+    return *values;
+  }
+  template <class Values, class Value>
+  void push(const Value& value) {
+    held<Values>(values_).push_back(value);
+    mark(true);
+  }
+  void mark(bool present) {
+    if (size_ % 64 == 0) valid_.push_back(0);
+    valid_.back() |= std::uint64_t{present} << (size_ % 64);
+    ++size_;
+  }
 
   std::variant<booleans, numbers, reals, symbol_ids, addresses, text_run> values_;
   std::vector<std::uint64_t> valid_;
@@ -98,6 +122,12 @@ struct origin {
   std::uint64_t position = 0;
 
   friend auto operator<=>(const origin&, const origin&) = default;
+};
+
+/// Rows, and how many bytes of text they have in each column.
+struct table_size {
+  std::size_t rows = 0;
+  std::vector<std::size_t> text_bytes;
 };
 
 /// The rows of one event type: a time and an origin each, and a column a field.
@@ -122,6 +152,10 @@ class table {
   /// Drops all from row `rows` on.
   void truncate(std::size_t rows);
   std::size_t bytes() const;
+
+  /// What is there, and room for as much or a part of it, so that columns need not grow.
+  table_size measure() const;
+  void reserve(const table_size& likely, double part = 1);
 
  private:
   std::vector<timestamp> at_;

@@ -10,7 +10,8 @@ namespace {
 
 __extension__ using wide = unsigned __int128;  // room for a product of two 64-bit numbers
 
-/// A spelled number taken apart: (-1)^negative * mantissa * 10^exponent. The mantissa has no zeros at its end.
+/// A spelled number taken apart: (-1)^negative * mantissa * 10^exponent. With a negative exponent the
+/// mantissa has no zeros at its end.
 struct spelled_number {
   bool negative = false;
   bool overflowed = false;  // more than 19 digits that matter: the mantissa is not good
@@ -70,7 +71,29 @@ std::optional<std::int64_t> read_exponent(const char* p, const char* end) {
   return negative ? -exponent : exponent;
 }
 
+/// The usual spelling: up to 18 digits, no exponent, and no zero at the end of a fraction. Nothing for any other.
+std::optional<spelled_number> take_apart_usual(std::string_view text) {
+  constexpr std::ptrdiff_t digits_max = 18;
+  spelled_number number;
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  number.negative = p != end && *p == '-';
+  if (number.negative) ++p;
+  if (end - p > digits_max) return std::nullopt;
+  const char* const begin = p;
+  for (; p != end && is_digit(*p); ++p) number.mantissa = number.mantissa * 10 + static_cast<std::uint64_t>(*p - '0');
+  if (p == begin) return std::nullopt;
+  if (p == end) return number;
+  if (*p != '.' || end[-1] == '0') return std::nullopt;
+  const char* const fraction = ++p;
+  for (; p != end && is_digit(*p); ++p) number.mantissa = number.mantissa * 10 + static_cast<std::uint64_t>(*p - '0');
+  if (p != end) return std::nullopt;
+  number.exponent = fraction - end;
+  return number;
+}
+
 std::optional<spelled_number> take_apart(std::string_view text) {
+  if (const auto usual = take_apart_usual(text)) return usual;
   spelled_number number;
   const char* p = text.data();
   const char* const end = p + text.size();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "stream/block.hpp"
+#include "stream/format/flat_object.hpp"
 
 namespace weir::stream {
 
@@ -156,6 +157,17 @@ std::expected<void, std::string> fill(json::document& document, field_map& field
   return {};
 }
 
+/// The event type that a flat record names.
+std::optional<event_type_id> flat_type_of(std::string_view record, const record_plan& plan) {
+  flat_object walk(record);
+  flat_object::member next;
+  while (walk.take(next)) {
+    if (next.key != plan.format().event_field) continue;
+    return next.value.kind == scalar_kind::text ? plan.find_type(next.value.text) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 struct ndjson_decoder::reader {
@@ -169,6 +181,7 @@ ndjson_decoder::~ndjson_decoder() = default;
 ndjson_decoder::ndjson_decoder(ndjson_decoder&&) noexcept = default;
 
 decoded_record ndjson_decoder::decode(std::string_view record, std::size_t readable, batch& into) {
+  if (const auto row = decode_flat(record, into)) return row;
   json::document document;
   const simdjson::padded_string_view padded(record.data(), record.size(), readable);
   if (const error_code error = reader_->parser.iterate(padded).get(document)) return bad(error);
@@ -185,6 +198,24 @@ decoded_record ndjson_decoder::decode(std::string_view record, std::size_t reada
   auto at = row.finish();
   if (!at) return std::unexpected(std::move(at.error()));
   return open_row{type, *at};
+}
+
+/// Nothing where the record is not flat or not good.
+std::optional<open_row> ndjson_decoder::decode_flat(std::string_view record, batch& into) {
+  const auto type = plan_.only_type() ? plan_.only_type() : flat_type_of(record, plan_);
+  if (!type) return std::nullopt;
+  field_map& fields = plan_[*type];
+  row_builder row(fields, into[*type], names_);
+  flat_object walk(record);
+  flat_object::member next;
+  while (walk.take(next)) {
+    const field_map::slot* const slot = fields.find(next.key);
+    if (slot != nullptr && !row.put(*slot, next.value)) return std::nullopt;
+  }
+  if (!walk.whole()) return std::nullopt;
+  const auto at = row.finish();
+  if (!at) return std::nullopt;
+  return open_row{*type, *at};
 }
 
 }  // namespace weir::stream

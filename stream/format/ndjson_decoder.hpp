@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "stream/batch.hpp"
@@ -11,6 +12,9 @@ namespace weir::stream {
 /// JSON objects, one a line, straight into the columns of their event type. One a source; one thread.
 ///
 /// The whole record must be valid JSON, those of its values too that no column takes. `null` is a missing value.
+///
+/// Most records are flat objects of plain texts and numbers and are read as such, in one walk. simdjson reads the
+/// others, and those that something is wrong with, from their beginning: every error is told by it.
 class ndjson_decoder {
  public:
   /// `types` and `names` outlive the decoder.
@@ -24,6 +28,8 @@ class ndjson_decoder {
 
  private:
   struct reader;
+
+  std::optional<open_row> decode_flat(std::string_view record, batch& into);
 
   symbols& names_;
   record_plan plan_;

@@ -29,7 +29,7 @@ KEPT_INSIDE = {
     r"CLI/": ["apps"],
     r"toml\+\+": ["apps"],
     r"spdlog": ["apps"],
-    r"xxhash": ["rules"],
+    r"xxhash": ["rules", "stream"],
     r"date/": ["cep"],
     r"re2/|utf8proc": ["cep"],
 }

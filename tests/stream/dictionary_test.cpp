@@ -16,6 +16,24 @@ TEST_CASE("a text has one dense id for good") {
   CHECK(names.size() == 3);
 }
 
+TEST_CASE("texts of every length are told apart, whatever they begin with") {
+  dictionary names;
+  std::vector<std::string> texts;
+  for (std::size_t size = 0; size < 64; ++size) {
+    texts.push_back(std::string(size, 'x'));
+    texts.push_back(std::string(size, '\0'));
+    texts.push_back(std::string(size, 'x') + 'y');
+  }
+  std::vector<symbol> ids;
+  for (const std::string& text : texts) ids.push_back(names.intern(text));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    CHECK(names[ids[i]] == texts[i]);
+    CHECK(names.find(texts[i]) == ids[i]);
+  }
+  CHECK(names.size() == texts.size() - 1);  // the empty text is there twice
+  CHECK_FALSE(names.find("xyx").has_value());
+}
+
 TEST_CASE("texts stay where they are while others come, long ones too") {
   dictionary names;
   const std::string_view first = names[names.intern("first")];

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "sample.hpp"
+#include "stream/batch.hpp"
 
 using namespace weir::stream;
 using weir::testing::sample_schema;
@@ -17,6 +18,22 @@ field_id field_of(std::string_view name) { return *thing.find(name); }
 timestamp at_second(int s) { return timestamp{std::chrono::seconds{s}}; }
 
 }  // namespace
+
+TEST_CASE("room for rows changes nothing but their cost") {
+  const event_type_id payment = *types.find("payment");
+  symbols names(types);
+  batch first(types);
+  first[payment][field_id{0}].push_text("a text");
+  first[payment].close_row(timestamp{}, {});
+  batch second(types);
+  second.reserve(first.measure(), 1);
+  CHECK(second[payment].size() == 0);
+  CHECK(second.bytes() > 0);
+  second[payment][field_id{0}].push_text("b");
+  second[payment].close_row(timestamp{}, {});
+  CHECK(second[payment][field_id{0}].text(0) == "b");
+  CHECK_FALSE(second[payment][field_id{1}].present(0));
+}
 
 TEST_CASE("a closed row counts columns that got no value as missing") {
   table rows(thing);

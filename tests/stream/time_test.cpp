@@ -31,7 +31,6 @@ TEST_CASE("times are spelled with as many digits as they need, and read back") {
                            "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"}) {
     CHECK(to_rfc3339(*parse_rfc3339(text)) == text);
   }
-  CHECK(to_rfc3339(end_of_time) == "294247-01-10T04:00:54.775807Z");
 }
 
 TEST_CASE("durations are read and spelled") {
