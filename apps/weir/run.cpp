@@ -21,9 +21,8 @@
 #include "apps/weir/stop_signal.hpp"
 #include "apps/weir/summary.hpp"
 #include "apps/weir/terminal.hpp"
-#include "cep/engine.hpp"
 #include "rules/alert.hpp"
-#include "stream/event_log.hpp"
+#include "rules/detector.hpp"
 #include "stream/intake.hpp"
 
 namespace weir::app {
@@ -71,12 +70,12 @@ class monitor {
         active_(rules_.active()),
         names_(rules_.schema),
         intake_(rules_.schema, names_, resolve(options.settings.sources, rules_.schema)),
-        engine_(rules_.patterns(), rules_.data, rules_.schema, names_),
         feed_(options.settings.sources, intake_, {options.settings.batch_rows, options.settings.batch_time}),
         sinks_(open_sinks(options.settings.sinks)),
         set_aside_(options.settings.set_aside_path, places_of(options.settings.sources)),
         source_names_(names_of(options.settings.sources)),
         writer_(rules_, names_, source_names_),
+        detector_(rules_, names_, writer_),
         progress_(is_terminal(STDERR_FILENO) && !writes_to_terminal(options.settings.sinks)) {}
 
   exit_code run();
@@ -99,13 +98,12 @@ class monitor {
   std::vector<const rules::rule*> active_;
   stream::symbols names_;
   stream::intake intake_;
-  stream::event_log log_;
-  cep::engine engine_;
   input_feed feed_;
   sink_set sinks_;
   set_aside_file set_aside_;
   std::vector<std::string> source_names_;
   rules::alert_writer writer_;
+  rules::detector detector_;
   progress_bar progress_;
 
   bool running_ = true;                              // the input has not ended
@@ -141,13 +139,12 @@ outcome monitor::take_all() {
 outcome monitor::take(stream::batch arrived) {
   if (clock_stops_) arrived.set_watermark(std::min(arrived.watermark(), intake_.greatest_time()));
   clock_ = arrived.watermark();
-  log_.append(std::move(arrived));
-  const auto matches = engine_.advance(log_);
+  const auto matches = detector_.advance(std::move(arrived));
   const auto detected = std::chrono::floor<stream::duration>(std::chrono::system_clock::now());
   for (const auto& found : matches) {
     if (auto sent = send(found, detected); !sent) return sent;
   }
-  log_.drop_before(stream::saturating_add(clock_, -engine_.retention()));
+  detector_.forget();
   return keep_house();
 }
 
@@ -157,7 +154,7 @@ outcome monitor::send(const cep::match& found, stream::timestamp detected) {
   ++seq;
   if (!sinks_.wants(cause)) return {};
   json_.clear();
-  writer_.append_json(json_, found, log_, seq, detected);
+  writer_.append_json(json_, found, detector_.log_of(found), seq, detected);
   return sinks_.send({.json = json_, .cause = cause, .seq = seq});
 }
 
@@ -210,8 +207,9 @@ std::optional<stream::io_error> monitor::input_error() const {
 run_summary monitor::summary() const {
   run_summary said;
   said.seconds = std::chrono::duration<double>(clock::now() - began_).count();
+  const auto counters = detector_.counters();
   for (std::size_t i = 0; i < active_.size(); ++i) {
-    const auto& counted = engine_.counters()[i];
+    const auto& counted = counters[i];
     said.rules.push_back({.name = active_[i]->name,
                           .alerts = counted.matches,
                           .suppressed = counted.suppressed,
@@ -226,8 +224,8 @@ run_summary monitor::summary() const {
                             .bad = counted.bad + feed_.uncut(stream::source_id(i))});
   }
   said.set_aside_path = set_aside_.path();
-  said.live_subjects = engine_.live_subjects();
-  said.log_bytes = log_.bytes();
+  said.live_subjects = detector_.live_subjects();
+  said.log_bytes = detector_.log_bytes();
   said.rows_waiting = intake_.rows_waiting();
   const bool known = clock_ != stream::start_of_time && clock_ != stream::end_of_time;
   if (known) said.watermark = stream::to_rfc3339(clock_);

@@ -6,14 +6,6 @@
 namespace weir::testing {
 namespace {
 
-// As the loop does: what the engine no longer reads goes, so that a retention that is too short shows.
-void drop_unread(stream::event_log& log, stream::duration retention) {
-  const stream::timestamp watermark = log.last().watermark();
-  if (retention == stream::duration::max() || watermark == stream::end_of_time) return;
-  if (watermark < stream::start_of_time + retention) return;
-  log.drop_before(watermark - retention);
-}
-
 naive_value plain_value_of(const cep::value& v, const cep::value_type& type, const stream::symbols& names) {
   if (!v.present) return {};
   switch (type.kind) {
@@ -33,28 +25,28 @@ engine_session::engine_session(const rules::program& program, std::span<const pl
     : program_(program),
       patterns_(program.patterns()),
       names_(program.schema),
-      engine_(patterns_, program.data, program.schema, names_),
-      writer_(program, names_, {"first", "second", "third"}) {
+      writer_(program, names_, {"first", "second", "third"}),
+      detector_(program, names_, writer_) {
   for (std::size_t i = 0; i < events.size(); ++i) places_.emplace_back(events[i].from, i);
   std::ranges::sort(places_);
 }
 
 void engine_session::take(stream::batch batch) {
-  log_.append(std::move(batch));
-  for (const cep::match& m : engine_.advance(log_)) {
+  for (const cep::match& m : detector_.advance(std::move(batch))) {
     run_.alerts.push_back(read(m));
-    run_.ids.push_back(writer_.id(m, log_));
+    run_.ids.push_back(writer_.id(m, detector_.log_of(m)));
   }
-  drop_unread(log_, engine_.retention());
+  detector_.forget();  // what no rule reads any more goes, so that a retention that is too short shows
 }
 
 plain_alert engine_session::read(const cep::match& m) const {
   const cep::pattern& pattern = patterns_.at(m.pattern);
+  const stream::event_log& log = detector_.log_of(m);
   plain_alert alert{.pattern = m.pattern, .at = m.at, .suppressed = m.suppressed};
   if (!pattern.subjects.empty()) alert.subject = names_.of(pattern.subjects.front())[m.subject.front()];
   for (const auto& [handle, step] : m.events) {
-    const auto it = std::ranges::lower_bound(places_, log_[handle].from(), {}, &decltype(places_)::value_type::first);
-    if (it == places_.end() || it->first != log_[handle].from()) throw std::logic_error("a match binds no known event");
+    const auto it = std::ranges::lower_bound(places_, log[handle].from(), {}, &decltype(places_)::value_type::first);
+    if (it == places_.end() || it->first != log[handle].from()) throw std::logic_error("a match binds no known event");
     alert.events.push_back(it->second);
   }
   for (std::size_t i = 0; i < m.aggregates.size(); ++i) {

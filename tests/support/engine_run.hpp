@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "rules/alert.hpp"
+#include "rules/detector.hpp"
 #include "rules/program.hpp"
-#include "stream/event_log.hpp"
 #include "tests/support/event_builder.hpp"
 #include "tests/support/oracle.hpp"
 
@@ -37,9 +37,8 @@ class engine_session {
   std::vector<cep::pattern> patterns_;
   std::vector<std::pair<stream::origin, std::size_t>> places_;  // sorted
   stream::symbols names_;
-  cep::engine engine_;
   rules::alert_writer writer_;
-  stream::event_log log_;
+  rules::detector detector_;
   engine_run run_;
 };
 

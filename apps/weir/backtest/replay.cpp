@@ -21,8 +21,8 @@ replay::replay(const rules::program& rules, options chosen)
       options_(std::move(chosen)),
       names_(rules.schema),
       intake_(rules.schema, names_, options_.sources),
-      engine_(rules.patterns(), rules.data, rules.schema, names_),
       writer_(rules, names_, names_of(options_.sources)),
+      detector_(rules, names_, writer_),
       tally_(rules, writer_, options_.known, {.keeps_ids = options_.keeps_ids}) {}
 
 void replay::take_all() {
@@ -43,10 +43,8 @@ void replay::take(stream::batch arrived) {
     last_ = arrived.at(arrived.order().back());
   }
   if (options_.known != nullptr) note_labelled_events(arrived);
-  const auto clock = arrived.watermark();
-  log_.append(std::move(arrived));
-  for (const auto& found : engine_.advance(log_)) tally_.add(found, log_);
-  log_.drop_before(stream::saturating_add(clock, -engine_.retention()));
+  for (const auto& found : detector_.advance(std::move(arrived))) tally_.add(found, detector_.log_of(found));
+  detector_.forget();
 }
 
 void replay::note_labelled_events(const stream::batch& arrived) {
@@ -79,7 +77,7 @@ input_count replay::input() const {
 
 std::vector<std::uint64_t> replay::suppressed() const {
   std::vector<std::uint64_t> counts;
-  for (const auto& counted : engine_.counters()) counts.push_back(counted.suppressed);
+  for (const auto& counted : detector_.counters()) counts.push_back(counted.suppressed);
   return counts;
 }
 

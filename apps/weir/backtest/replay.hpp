@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "apps/weir/backtest/tally.hpp"
-#include "cep/engine.hpp"
+#include "rules/detector.hpp"
 #include "stream/intake.hpp"
 
 namespace weir::backtest {
@@ -62,9 +62,8 @@ class replay {
   options options_;
   stream::symbols names_;
   stream::intake intake_;
-  stream::event_log log_;
-  cep::engine engine_;
   rules::alert_writer writer_;
+  rules::detector detector_;
   tally tally_;
   std::optional<stream::timestamp> first_;
   stream::timestamp last_;
