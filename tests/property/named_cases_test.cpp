@@ -52,7 +52,8 @@ std::string evidence(const std::string& rule, const std::vector<std::pair<stream
   std::string text;
   for (const plain_alert& alert : found) {
     if (!text.empty()) text += ' ';
-    for (std::size_t i = 0; i < alert.events.size(); ++i) text += (i ? "," : "") + std::to_string(alert.events[i]);
+    for (std::size_t i = 0; i < alert.events.size(); ++i)
+      text += (i ? "," : "") + std::to_string(alert.events[i].place);
   }
   return text;
 }

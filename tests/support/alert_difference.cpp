@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cep/value.hpp"
 
@@ -47,12 +48,12 @@ std::string to_text(const naive_value& value) { return std::visit(value_text{}, 
 
 std::string to_text(const plain_alert& alert, const rules::program& program, std::span<const plain_event> events) {
   const auto rules = program.active();
-  std::string text = fmt::format("{} for \"{}\" at {}us, suppressed {}, values [", rules[alert.pattern]->name,
-                                 alert.subject, alert.at.time_since_epoch().count(), alert.suppressed);
+  std::string text = fmt::format("{} for ({}) at {}us, suppressed {}, values [", rules[alert.pattern]->name,
+                                 fmt::join(alert.subject, ", "), alert.at.time_since_epoch().count(), alert.suppressed);
   for (const naive_value& v : alert.aggregates) text += " " + to_text(v);
   text += " ]\n";
-  for (const std::size_t place : alert.events) {
-    text += fmt::format("      #{} {}\n", place, to_text(events[place], program.schema));
+  for (const auto& [place, step] : alert.events) {
+    text += fmt::format("      step {}: #{} {}\n", step, place, to_text(events[place], program.schema));
   }
   return text;
 }

@@ -43,11 +43,13 @@ plain_alert engine_session::read(const cep::match& m) const {
   const cep::pattern& pattern = patterns_.at(m.pattern);
   const stream::event_log& log = detector_.log_of(m);
   plain_alert alert{.pattern = m.pattern, .at = m.at, .suppressed = m.suppressed};
-  if (!pattern.subjects.empty()) alert.subject = names_.of(pattern.subjects.front())[m.subject.front()];
+  for (std::size_t i = 0; i < pattern.subjects.size(); ++i) {
+    alert.subject.emplace_back(names_.of(pattern.subjects[i])[m.subject[i]]);
+  }
   for (const auto& [handle, step] : m.events) {
     const auto it = std::ranges::lower_bound(places_, log[handle].from(), {}, &decltype(places_)::value_type::first);
     if (it == places_.end() || it->first != log[handle].from()) throw std::logic_error("a match binds no known event");
-    alert.events.push_back(it->second);
+    alert.events.push_back({it->second, step});
   }
   for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
     alert.aggregates.push_back(plain_value_of(m.aggregates[i], pattern.aggregates.at(i).type, names_));

@@ -1,9 +1,13 @@
 #include "tests/support/naive_evaluator.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <numbers>
 #include <optional>
+#include <regex>
+
+#include "tests/support/naive_function.hpp"
+#include "tests/support/naive_lookup.hpp"
 
 namespace weir::testing {
 namespace {
@@ -22,8 +26,6 @@ std::optional<int128> times_power_of_ten(int128 n, int power) {
   }
   return n;
 }
-
-double power_of_ten(int power) { return power == 0 ? 1.0 : 10.0 * power_of_ten(power - 1); }
 
 // "A `real` with a unit counts the unit's smallest part": cents, microseconds.
 double as_real(const naive_value& v, const value_type& type) {
@@ -44,6 +46,33 @@ naive_value converted(const naive_value& v, const value_type& from, const value_
   return scaled ? naive_value(*scaled) : missing;
 }
 
+std::string with_case(std::string text, char from, char to, int shift) {
+  for (char& c : text) {
+    if (c >= from && c <= to) c = static_cast<char>(c + shift);
+  }
+  return text;
+}
+
+// Each code point of UTF-8 has one byte that does not continue another.
+int128 code_points(const std::string& text) {
+  return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+}
+
+// The haversine formula, on a sphere with the mean radius of WGS84.
+double great_circle_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b) {
+  const auto radians = [](double degrees) { return degrees * std::numbers::pi / 180; };
+  const double across = std::sin(radians(latitude_b - latitude_a) / 2);
+  const double along = std::sin(radians(longitude_b - longitude_a) / 2);
+  const double h = across * across + std::cos(radians(latitude_a)) * std::cos(radians(latitude_b)) * along * along;
+  return 2 * 6371.0088 * std::asin(std::sqrt(std::min(1.0, h)));
+}
+
+// "To the nearest multiple …, halves away from zero."
+int128 nearest_multiple(int128 n, int128 of) {
+  const int128 half = of / 2;
+  return (n < 0 ? n - half : n + half) / of;
+}
+
 class evaluation {
  public:
   evaluation(const expression& e, const naive_context& context) : e_(e), context_(context) {}
@@ -52,8 +81,10 @@ class evaluation {
     switch (e_.op) {
       case operation::literal: return literal();
       case operation::field: return read_field(*context_.at_hand, e_.field);
-      case operation::bound_field: return read_field(context_.events[context_.bound[e_.index]], e_.field);
-      case operation::subject: return *context_.subject;
+      case operation::bound_field: return run().empty() ? missing : read_field(event(run().back()), e_.field);
+      case operation::first_field: return run().empty() ? missing : read_field(event(run().front()), e_.field);
+      case operation::over_run: return over_run();
+      case operation::subject: return context_.subject[e_.index];
       case operation::aggregate: return context_.aggregates[e_.index];
       case operation::span: return span();
       case operation::negate: return negated();
@@ -62,6 +93,14 @@ class evaluation {
       case operation::multiply: return product();
       case operation::divide: return quotient();
       case operation::or_default: return is_missing(arg(0)) ? arg_as_own_type(1) : arg_as_own_type(0);
+      case operation::table_field: return table_field();
+      case operation::score: return score();
+      case operation::lower:
+      case operation::upper:
+      case operation::length: return of_text();
+      case operation::absolute: return absolute();
+      case operation::round: return rounded();
+      case operation::distance_km: return distance();
       default: return condition();
     }
   }
@@ -75,6 +114,12 @@ class evaluation {
       case operation::logical_not: return !holds(e_.args[0], context_);
       case operation::is_missing: return is_missing(arg(0));  // "`x is missing` tests it"
       case operation::in_list: return in_list();
+      case operation::in_table: return !is_missing(arg(0)) && row_of(arg(0)) != nullptr;
+      case operation::in_subnet: return in_subnet();
+      case operation::starts_with:
+      case operation::ends_with:
+      case operation::contains:
+      case operation::matches: return compares_texts();
       default: return comparison();
     }
   }
@@ -86,10 +131,30 @@ class evaluation {
     return std::visit([](const auto& v) { return naive_value(v); }, e_.constant);
   }
 
+  // "Time from the first to the last event of the match."
   naive_value span() const {
-    const auto first = context_.events[context_.bound.front()].at;
-    const auto last = context_.events[context_.bound.back()].at;
-    return int128{(last - first).count()};
+    std::vector<std::size_t> all;
+    for (const auto& run : context_.bound) all.insert(all.end(), run.begin(), run.end());
+    const auto [first, last] = std::ranges::minmax_element(all);
+    return int128{(event(*last).at - event(*first).at).count()};
+  }
+
+  const std::vector<std::size_t>& run() const { return context_.bound[e_.index]; }
+  const plain_event& event(std::size_t place) const { return context_.events[place]; }
+
+  // "The conditions behind the run read it as a whole: `count(fail)`, `sum(fail.amount)` … (of the events that have the
+  // field)."
+  naive_value over_run() const {
+    if (e_.function == cep::aggregate_function::count) return int128{static_cast<std::int64_t>(run().size())};
+    std::vector<naive_value> values;
+    int surplus = 0;
+    for (const std::size_t place : run()) {
+      const naive_value v = read_field(event(place), e_.field);
+      surplus = surplus_digits(*context_.types, event(place).type, e_.field);
+      if (!is_missing(v)) values.push_back(v);
+    }
+    const double* part = std::get_if<double>(&e_.constant);  // of `percentile`; the median says none
+    return naive_function{e_.function, e_.type, surplus, part ? *part : 0.5}(values);
   }
 
   naive_value negated() const {
@@ -169,35 +234,107 @@ class evaluation {
     const naive_value v = arg(0);
     if (is_missing(v)) return false;
     const auto& values = context_.data->lists[e_.index].values;
-    return std::ranges::any_of(values, [&](const std::string& text) { return equals_text(v, text); });
+    return std::ranges::any_of(values, [&](const std::string& text) { return is_written(v, e_.args[0].type, text); });
   }
 
-  bool equals_text(const naive_value& v, const std::string& text) const {
-    switch (e_.args[0].type.kind) {
-      case value_kind::boolean: return std::get<bool>(v) == (text == "true");
-      case value_kind::ip: return std::get<stream::ip_address>(v) == stream::parse_ip(text);
-      case value_kind::exact: return equals_number(std::get<int128>(v), text);
-      case value_kind::real: return equals_real(std::get<double>(v), text);
-      default: return std::get<std::string>(v) == text;
+  bool in_subnet() const {
+    const naive_value address = arg(0);
+    if (is_missing(address)) return false;
+    return is_in_block(std::get<stream::ip_address>(address), std::get<stream::ip_address>(arg(1)),
+                       static_cast<int>(std::get<int128>(arg(2))));
+  }
+
+  const cep::value_table& table() const { return context_.data->tables[e_.index]; }
+
+  const cep::value_table::row* row_of(const naive_value& key) const {
+    const auto& rows = table().rows;
+    const auto row = std::ranges::find_if(rows, [&](const auto& r) { return is_written(key, e_.args[0].type, r.key); });
+    return row == rows.end() ? nullptr : &*row;
+  }
+
+  // "Column `field` of the row with the key": missing where there is no row, or the row lacks the value.
+  naive_value table_field() const {
+    const naive_value key = arg(0);
+    const cep::value_table::row* row = is_missing(key) ? nullptr : row_of(key);
+    const auto column = static_cast<std::size_t>(e_.field);
+    if (!row || !row->values[column]) return missing;
+    const naive_value held = std::visit([](const auto& v) { return naive_value(v); }, *row->values[column]);
+    return converted(held, table().columns[column], e_.type);
+  }
+
+  // "One number for its arguments, a missing one as NaN."
+  naive_value score() const {
+    std::vector<double> arguments;
+    for (std::size_t i = 0; i < e_.args.size(); ++i) {
+      const naive_value v = arg(i);
+      const bool* truth = std::get_if<bool>(&v);
+      if (is_missing(v)) {
+        arguments.push_back(std::nan(""));
+      } else {
+        arguments.push_back(truth ? (*truth ? 1.0 : 0.0) : as_real(v, e_.args[i].type));
+      }
+    }
+    return finite_or_missing(context_.data->models[e_.index](arguments));
+  }
+
+  naive_value of_text() const {
+    const naive_value v = arg(0);
+    if (is_missing(v)) return missing;
+    const std::string& text = std::get<std::string>(v);
+    switch (e_.op) {
+      case operation::lower: return with_case(text, 'A', 'Z', 'a' - 'A');
+      case operation::upper: return with_case(text, 'a', 'z', 'A' - 'a');
+      default: return code_points(text);
     }
   }
 
-  bool equals_number(int128 n, const std::string& text) const {
-    const std::size_t point = std::min(text.find('.'), text.size());
-    const int text_digits = point < text.size() ? static_cast<int>(text.size() - point - 1) : 0;
-    int128 number = 0;
-    for (const char c : text) {
-      if (c >= '0' && c <= '9') number = number * 10 + (c - '0');
+  bool compares_texts() const {
+    const naive_value a = arg(0);
+    const naive_value b = arg(1);
+    if (is_missing(a) || is_missing(b)) return false;
+    const std::string& text = std::get<std::string>(a);
+    const std::string& part = std::get<std::string>(b);
+    switch (e_.op) {
+      case operation::starts_with: return text.starts_with(part);
+      case operation::ends_with: return text.ends_with(part);
+      case operation::contains: return text.find(part) != std::string::npos;
+      default: return std::regex_search(text, std::regex(part));
     }
-    const int digits = std::max<int>(text_digits, e_.args[0].type.digits);
-    return times_power_of_ten(n, digits - e_.args[0].type.digits) ==
-           times_power_of_ten(text.starts_with('-') ? -number : number, digits - text_digits);
   }
 
-  static bool equals_real(double d, const std::string& text) {
-    double number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return d == number;
+  naive_value absolute() const {
+    const naive_value v = arg(0);
+    if (is_missing(v)) return missing;
+    if (const double* real = std::get_if<double>(&v)) return std::abs(*real);
+    return std::get<int128>(v) < 0 ? negated() : v;
+  }
+
+  // "To the nearest multiple of 10^-index of its unit, halves away from zero."
+  naive_value rounded() const {
+    const naive_value v = arg(0);
+    if (is_missing(v)) return missing;
+    const int digits = e_.index;
+    const value_type& from = e_.args[0].type;
+    if (from.kind != value_kind::real) {
+      if (from.digits <= digits) return converted(v, from, e_.type);
+      const int128 multiples = nearest_multiple(std::get<int128>(v), *times_power_of_ten(1, from.digits - digits));
+      value_type whole = from;
+      whole.digits = static_cast<std::uint8_t>(digits);
+      return converted(multiples, whole, e_.type);
+    }
+    const int finer = unit_digits(from) - digits;
+    if (finer >= 0) return std::round(std::get<double>(v) / power_of_ten(finer)) * power_of_ten(finer);
+    return std::round(std::get<double>(v) * power_of_ten(-finer)) / power_of_ten(-finer);
+  }
+
+  naive_value distance() const {
+    double degrees[4];
+    for (std::size_t i = 0; i < 4; ++i) {
+      const naive_value v = arg(i);
+      if (is_missing(v)) return missing;
+      degrees[i] = as_real(v, e_.args[i].type);
+    }
+    return finite_or_missing(great_circle_km(degrees[0], degrees[1], degrees[2], degrees[3]));
   }
 
   const expression& e_;

@@ -17,13 +17,17 @@ using naive_value = std::variant<std::monostate, bool, cep::int128, double, std:
 
 inline bool is_missing(const naive_value& v) { return std::holds_alternative<std::monostate>(v); }
 
+/// The events that a match binds: for each step of the pattern, as they are written, the places in the stream of its
+/// events, oldest first. None where the step bound nothing, or is not reached yet.
+using naive_binding = std::vector<std::vector<std::size_t>>;
+
 /// What an expression may look at.
 struct naive_context {
   const stream::schema* types = nullptr;
-  std::span<const plain_event> events;   // the whole stream
-  const plain_event* at_hand = nullptr;  // the event that a `where` judges
-  std::span<const std::size_t> bound{};  // the places of the events bound so far, one a step
-  const std::string* subject = nullptr;
+  std::span<const plain_event> events{};  // the whole stream
+  const plain_event* at_hand = nullptr;   // the event that a `where` judges
+  std::span<const std::vector<std::size_t>> bound{};
+  std::span<const std::string> subject{};  // one for each of the pattern's subjects
   std::span<const naive_value> aggregates{};
   const cep::reference_data* data = nullptr;
 };

@@ -3,155 +3,116 @@
 #include <algorithm>
 #include <optional>
 #include <tuple>
+#include <utility>
 
+#include "tests/support/naive_match.hpp"
 #include "tests/support/naive_window.hpp"
 
 namespace weir::testing {
 namespace {
 
-using places = std::vector<std::size_t>;
+/// The matches that end at one event, or at one deadline, for one subject; the latest first.
+struct ended_matches {
+  std::uint32_t pattern = 0;
+  std::vector<naive_match> matches;
 
-/// The matches of one pattern, by trying every tuple of events.
-class pattern_matches {
+  const naive_match& latest() const { return matches.front(); }
+};
+
+/// From matches to alerts, for one pattern.
+class pattern_alerts {
  public:
-  pattern_matches(const plain_run& run, const cep::pattern& pattern) : run_(run), pattern_(pattern) {
-    for (const auto& part : pattern.body.parts) {
-      if (const auto* group = std::get_if<cep::step_group>(&part)) steps_.push_back(&group->steps.front());
+  pattern_alerts(const plain_run& run, std::uint32_t pattern) : run_(run), number_(pattern) {}
+
+  /// "One alert for every event at which at least one match that counts ends; for an absence, one for every last event
+  /// and deadline of it that passes. Its evidence is the latest match of those. Under `emit all limit N` there is one
+  /// for each match, from the latest to the earliest, at most N at one end."
+  std::vector<ended_matches> ends() const {
+    std::vector<ended_matches> all;
+    std::vector<naive_match> matches = all_matches(pattern(), stream(), run_.final_watermark);
+    std::ranges::sort(matches, [](const naive_match& a, const naive_match& b) {
+      return std::tie(a.subject, a.end.place, a.end.at) < std::tie(b.subject, b.end.place, b.end.at) ||
+             (ends_together(a, b) && compare(a, b) > 0);
+    });
+    for (naive_match& m : matches) {
+      const bool same_end = !all.empty() && ends_together(all.back().latest(), m);
+      if (same_end && (all.back().matches.size() == limit() || is_one_of(all.back().matches, m))) continue;
+      if (!counts(m)) continue;
+      if (!same_end) all.push_back({number_, {}});
+      all.back().matches.push_back(std::move(m));
     }
-    last_absence_ = std::get_if<cep::absence>(&pattern.body.parts.back());
+    return all;
   }
 
-  const cep::absence* last_absence() const { return last_absence_; }
-
-  /// "A rule alerts at an event exactly when a match ends there"; "its evidence is the match whose first event is
-  /// latest (then second, …)". `when` and `unless` filter: the evidence is the latest among those for which they hold.
-  std::optional<places> latest_ending_at(const match_end& end) const {
-    std::optional<places> latest;
-    for (const places& match : all_ending_at(end)) {
-      if (context_holds(match, end) && (!latest || *latest < match)) latest = match;
+  plain_alert alert_of(const naive_match& match) const {
+    plain_alert alert{.pattern = number_, .subject = match.subject, .at = match.end.at};
+    for (std::size_t step = 0; step < match.bound.size(); ++step) {
+      for (const std::size_t place : match.bound[step]) alert.events.push_back({place, step});
     }
-    return latest;
-  }
-
-  std::string subject_of(const places& match) const { return *subject_at(match.back()); }
-
-  /// "values (each aggregate … that the rule read)", as of the end of the match.
-  std::vector<naive_value> aggregates_of(const places& match, const match_end& end) const {
-    const std::string subject = subject_of(match);
-    const naive_context context = context_of(match, subject);
-    std::vector<naive_value> values;
-    for (const cep::aggregate& a : pattern_.aggregates) values.push_back(aggregate_at(a, end, context));
-    return values;
-  }
-
-  std::vector<double> tolerances_of(const places& match, const match_end& end) const {
-    const std::string subject = subject_of(match);
-    std::vector<double> tolerances;
-    for (const cep::aggregate& a : pattern_.aggregates) {
-      tolerances.push_back(tolerance_at(a, end, context_of(match, subject)));
+    alert.aggregates = aggregates_of(match);
+    for (const cep::aggregate& a : pattern().aggregates) {
+      alert.tolerances.push_back(tolerance_at(a, match.end, context_of(match)));
     }
-    return tolerances;
+    return alert;
   }
 
-  naive_value value_of(const cep::expression& e, const plain_alert& alert) const {
-    naive_context context = context_of(alert.events, alert.subject);
-    context.aggregates = alert.aggregates;
+  naive_value value_of(const cep::expression& e, const naive_match& match) const {
+    const std::vector<naive_value> aggregates = aggregates_of(match);
+    naive_context context = context_of(match);
+    context.aggregates = aggregates;
     return evaluate(e, context);
   }
 
+  const cep::pattern& pattern() const { return run_.patterns[number_]; }
+
  private:
-  // "An event belongs to the subject through" its key. Nothing for an event that belongs to none.
-  std::optional<std::string> subject_at(std::size_t place) const {
-    const cep::event_filter& last = steps_.back()->events;
-    if (run_.events[place].type != last.type) return std::nullopt;
-    if (last.keys.empty()) return "";
-    const naive_value subject = read_field(run_.events[place], last.keys.front());
-    return is_missing(subject) ? std::nullopt : std::optional(std::get<std::string>(subject));
+  static bool ends_together(const naive_match& a, const naive_match& b) {
+    return std::tie(a.subject, a.end.place, a.end.at) == std::tie(b.subject, b.end.place, b.end.at);
   }
 
-  naive_context context_of(const places& bound, const std::string& subject) const {
-    return {.types = &run_.types, .events = run_.events, .bound = bound, .subject = &subject, .data = &run_.data};
+  // "Two that bind the same events in the same order are one."
+  static bool is_one_of(const std::vector<naive_match>& matches, const naive_match& m) {
+    return std::ranges::any_of(matches, [&](const naive_match& other) { return other.events() == m.events(); });
   }
 
-  std::vector<places> all_ending_at(const match_end& end) const {
-    const auto subject = subject_at(end.place);  // a rule "holds for each one apart"
-    if (!subject) return {};
-    std::vector<places> found;
-    places bound;
-    extend(bound, end, *subject, found);
-    return found;
+  std::size_t limit() const { return pattern().emit == cep::emission::all ? pattern().emit_limit : 1; }
+
+  // "It counts if `when` holds there and `unless` does not."
+  bool counts(const naive_match& match) const {
+    const naive_value v = value_of(pattern().condition, match);
+    const bool* truth = std::get_if<bool>(&v);
+    return truth && *truth;
   }
 
-  // "then is 'later in the stream's order, other events may come between'": every later event is tried for a step.
-  void extend(places& bound, const match_end& end, const std::string& subject, std::vector<places>& found) const {
-    if (bound.size() == steps_.size()) {
-      if (is_within(bound) && all_absent(bound, end, subject)) found.push_back(bound);
-      return;
+  // "values (each aggregate … that the rule read)", as of the end of the match.
+  std::vector<naive_value> aggregates_of(const naive_match& match) const {
+    std::vector<naive_value> values;
+    for (const cep::aggregate& a : pattern().aggregates) {
+      values.push_back(aggregate_at(a, match.end, context_of(match)));
     }
-    const bool last_step = bound.size() + 1 == steps_.size();
-    const std::size_t from = bound.empty() ? 0 : bound.back() + 1;
-    for (std::size_t place = last_step ? std::max(from, end.place) : from; place <= end.place; ++place) {
-      if (!qualifies(steps_[bound.size()]->events, place, context_of(bound, subject))) continue;
-      bound.push_back(place);
-      extend(bound, end, subject, found);
-      bound.pop_back();
-    }
+    return values;
   }
 
-  // "within D (last line): time of the last event − time of the first ≤ D."
-  bool is_within(const places& match) const {
-    const auto& within = pattern_.body.within;
-    return !within || run_.events[match.back()].at - run_.events[match.front()].at <= *within;
-  }
+  naive_context stream() const { return {.types = &run_.types, .events = run_.events, .data = &run_.data}; }
 
-  bool all_absent(const places& match, const match_end& end, const std::string& subject) const {
-    std::size_t steps_before = 0;
-    for (const auto& part : pattern_.body.parts) {
-      if (std::holds_alternative<cep::step_group>(part)) {
-        ++steps_before;
-      } else if (!is_absent(std::get<cep::absence>(part), match, steps_before, end, subject)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  bool is_absent(const cep::absence& absence, const places& match, std::size_t steps_before, const match_end& end,
-                 const std::string& subject) const {
-    const places bound(match.begin(), match.begin() + static_cast<std::ptrdiff_t>(steps_before));
-    const std::size_t after = bound.back();
-    // "no X between two steps: no such event strictly between them." At the end: "no X came later than a in order with
-    // at ≤ deadline".
-    const std::size_t before = steps_before < steps_.size() ? match[steps_before] : run_.events.size();
-    for (std::size_t place = after + 1; place < before; ++place) {
-      const bool too_late = steps_before == steps_.size() && run_.events[place].at > end.at;
-      if (!too_late && qualifies(absence.events, place, context_of(bound, subject))) return false;
-    }
-    return true;
-  }
-
-  // "[when EXPR] [unless EXPR] judged where the match ends."
-  bool context_holds(const places& match, const match_end& end) const {
-    const std::string subject = subject_of(match);
-    const std::vector<naive_value> aggregates = aggregates_of(match, end);
-    naive_context context = context_of(match, subject);
-    context.aggregates = aggregates;
-    return holds(pattern_.condition, context);
+  naive_context context_of(const naive_match& match) const {
+    naive_context context = stream();
+    context.bound = match.bound;
+    context.subject = match.subject;
+    return context;
   }
 
   const plain_run& run_;
-  const cep::pattern& pattern_;
-  std::vector<const cep::step*> steps_;
-  const cep::absence* last_absence_ = nullptr;
+  std::uint32_t number_;
 };
 
 /// What `emit first` and `suppress` let out of one pattern's alerts, which come in order.
 class alert_gate {
  public:
-  explicit alert_gate(const cep::pattern& pattern) : pattern_(pattern) {}
+  explicit alert_gate(const pattern_alerts& alerts) : alerts_(alerts) {}
 
-  bool lets_out(plain_alert& alert, const pattern_matches& matches) {
-    return !silenced_by_first(alert) && !suppressed(alert, matches);
+  bool lets_out(plain_alert& alert, const naive_match& match) {
+    return !silenced_by_first(alert) && !suppressed(alert, match);
   }
 
  private:
@@ -161,29 +122,36 @@ class alert_gate {
     std::uint64_t kept_back = 0;
   };
 
+  const cep::pattern& pattern() const { return alerts_.pattern(); }
+
+  static std::vector<naive_value> key_of(const std::vector<std::string>& subject) {
+    return {subject.begin(), subject.end()};
+  }
+
   static silence* find(std::vector<silence>& silences, const std::vector<naive_value>& key) {
     const auto it = std::ranges::find(silences, key, &silence::key);
     return it == silences.end() ? nullptr : &*it;
   }
 
-  // "first: the same, then silent for that subject until `within` has passed."
+  // "`emit first`: the same with the match's `within` as D, and always by subject."
   bool silenced_by_first(const plain_alert& alert) {
-    if (pattern_.emit != cep::emission::first) return false;
-    const std::vector<naive_value> key{naive_value(alert.subject)};
+    if (pattern().emit != cep::emission::first) return false;
+    const std::vector<naive_value> key = key_of(alert.subject);
     silence* earlier = find(first_, key);
-    if (earlier && alert.at - earlier->last <= *pattern_.body.within) return true;
+    if (earlier && alert.at - earlier->last <= *pattern().body.within) return true;
     if (!earlier) earlier = &first_.emplace_back(silence{key, alert.at});
     earlier->last = alert.at;
     return false;
   }
 
-  // "suppress [by EXPR, …] for DURATION, default key: the subject": after an alert, further ones with an equal key are
-  // counted, as long as they are no more than the duration later; the next that gets out tells the count.
-  bool suppressed(plain_alert& alert, const pattern_matches& matches) {
-    if (!pattern_.suppress) return false;
-    const std::vector<naive_value> key = suppression_key(alert, matches);
+  // "`suppress for D`: let a be an alert raised at the time t. Alerts of the same rule with the same key (the subject,
+  // if `by` names no other) and a time ≤ t + D are counted, not raised. The first one after that is raised, tells the
+  // count as `suppressed_count`, and begins anew."
+  bool suppressed(plain_alert& alert, const naive_match& match) {
+    if (!pattern().suppress) return false;
+    const std::vector<naive_value> key = suppression_key(match);
     silence* earlier = find(suppressed_, key);
-    if (earlier && alert.at - earlier->last <= pattern_.suppress->length) {
+    if (earlier && alert.at - earlier->last <= pattern().suppress->length) {
       ++earlier->kept_back;
       return true;
     }
@@ -193,65 +161,46 @@ class alert_gate {
     return false;
   }
 
-  std::vector<naive_value> suppression_key(const plain_alert& alert, const pattern_matches& matches) const {
-    if (pattern_.suppress->by.empty()) return {naive_value(alert.subject)};
+  std::vector<naive_value> suppression_key(const naive_match& match) const {
+    if (pattern().suppress->by.empty()) return key_of(match.subject);
     std::vector<naive_value> key;
-    for (const cep::expression& e : pattern_.suppress->by) key.push_back(matches.value_of(e, alert));
+    for (const cep::expression& e : pattern().suppress->by) key.push_back(alerts_.value_of(e, match));
     return key;
   }
 
-  const cep::pattern& pattern_;
+  const pattern_alerts& alerts_;
   std::vector<silence> first_;
   std::vector<silence> suppressed_;
 };
 
-struct pattern_end {
-  match_end end;
-  std::uint32_t pattern = 0;
-};
-
-// Alerts leave "in (time, source, position, rule) order", a passed deadline after the events of its time, deadlines by
-// the events they count from.
-bool comes_before(const pattern_end& a, const pattern_end& b) {
-  const auto order = [](const pattern_end& e) {
-    return std::make_tuple(e.end.at, e.end.is_deadline, e.end.place, e.pattern);
+// "Alerts leave in the order of (time, source, position, rule); an alert of a deadline d comes after those of events at
+// d, and those of one deadline in the order of the events that the matches ended with, then of the rules." Of several
+// subjects at one end and rule in the order of their names.
+bool comes_before(const ended_matches& a, const ended_matches& b) {
+  const auto order = [](const ended_matches& e) {
+    const match_end& end = e.latest().end;
+    return std::tie(end.at, end.is_deadline, end.place, e.pattern, e.latest().subject);
   };
   return order(a) < order(b);
-}
-
-/// Every place where a match may end: each event, or "for an absence: every event whose deadline passes". "Deadlines
-/// pass strictly: an absence with deadline d is decided when the watermark is greater than d."
-std::vector<pattern_end> possible_ends(const plain_run& run, const std::vector<pattern_matches>& patterns) {
-  std::vector<pattern_end> ends;
-  for (std::uint32_t p = 0; p < patterns.size(); ++p) {
-    const cep::absence* absence = patterns[p].last_absence();
-    for (std::size_t place = 0; place < run.events.size(); ++place) {
-      const stream::timestamp at = run.events[place].at;
-      const stream::timestamp deadline = absence ? at + *absence->within : at;
-      if (absence && run.final_watermark <= deadline) continue;
-      ends.push_back({{deadline, place, absence != nullptr}, p});
-    }
-  }
-  std::ranges::sort(ends, comes_before);
-  return ends;
 }
 
 }  // namespace
 
 std::vector<plain_alert> find_alerts(const plain_run& run) {
-  std::vector<pattern_matches> patterns;
-  std::vector<alert_gate> gates;
-  for (const cep::pattern& p : run.patterns) {
+  std::vector<pattern_alerts> patterns;
+  std::vector<ended_matches> ends;
+  for (std::uint32_t p = 0; p < run.patterns.size(); ++p) {
     patterns.emplace_back(run, p);
-    gates.emplace_back(p);
+    std::ranges::move(patterns.back().ends(), std::back_inserter(ends));
   }
+  std::ranges::sort(ends, comes_before);
+  std::vector<alert_gate> gates(patterns.begin(), patterns.end());
   std::vector<plain_alert> alerts;
-  for (const auto& [end, p] : possible_ends(run, patterns)) {
-    const std::optional<places> match = patterns[p].latest_ending_at(end);
-    if (!match) continue;
-    plain_alert alert{p, patterns[p].subject_of(*match), end.at, *match, patterns[p].aggregates_of(*match, end)};
-    alert.tolerances = patterns[p].tolerances_of(*match, end);
-    if (gates[p].lets_out(alert, patterns[p])) alerts.push_back(std::move(alert));
+  for (const ended_matches& ended : ends) {
+    for (const naive_match& match : ended.matches) {
+      plain_alert alert = patterns[ended.pattern].alert_of(match);
+      if (gates[ended.pattern].lets_out(alert, match)) alerts.push_back(std::move(alert));
+    }
   }
   return alerts;
 }
