@@ -120,7 +120,7 @@ TEST_CASE("values are written as people write them") {
   REQUIRE(to_text(int128{0}, 2) == "0.00");
   REQUIRE(to_text(int128{-7}, 1) == "-0.7");
   REQUIRE(to_text(int128{10'000'000'000'000'000'000U} * 10'000'000'000, 0) == "100000000000000000000000000000");
-  const auto greatest = static_cast<int128>(~(static_cast<unsigned __int128>(1) << 127));
+  const int128 greatest = most;
   REQUIRE(to_text(greatest, 0) == "170141183460469231731687303715884105727");
   REQUIRE(to_text(-greatest - 1, 38) == "-1.70141183460469231731687303715884105728");
   REQUIRE(to_text(-greatest - 1, 40) == "-0.0170141183460469231731687303715884105728");
