@@ -195,7 +195,7 @@ value evaluator::compute(const node& n, const bindings& from) const {
     case operation::in_subnet: {
       const value v = argument(n.first);
       const int bits = static_cast<int>(nodes_[arguments_[n.more]].constant.exact);
-      return value::of(v.present && masked(v.ip, bits) == nodes_[n.second].constant.ip);
+      return value::of(v.present && address_block{nodes_[n.second].constant.ip, bits}.contains(v.ip));
     }
     case operation::table_field: {
       const value key = argument(n.first);

@@ -1,6 +1,7 @@
 #include "cep/references.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <string>
@@ -50,7 +51,14 @@ stream::ip_address masked(stream::ip_address address, int bits) {
   return address;
 }
 
-bool address_block::contains(const stream::ip_address& address) const { return masked(address, bits) == base; }
+bool is_of_length(const stream::ip_address& address, int bits) {
+  static constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  return bits >= mapped_bits || !std::ranges::equal(mapped, std::span(address.bytes).first<12>());
+}
+
+bool address_block::contains(const stream::ip_address& address) const {
+  return masked(address, bits) == base && is_of_length(address, bits);
+}
 
 std::optional<address_block> parse_block(std::string_view text) {
   const std::size_t slash = text.find('/');

@@ -14,7 +14,8 @@
 
 namespace weir::cep {
 
-/// The addresses whose first `bits` of sixteen bytes are those of `base`: of 10.0.0.0/8 they are 96 + 8.
+/// The addresses whose first `bits` of sixteen bytes are those of `base`: of 10.0.0.0/8 they are 96 + 8. An address of
+/// version 4 is in no block of version 6, though its sixteen bytes would fit ::/0.
 struct address_block {
   stream::ip_address base;
   int bits = 0;
@@ -27,6 +28,8 @@ struct address_block {
 std::optional<address_block> parse_block(std::string_view text);
 /// `address` with all but its first `bits` made zero.
 stream::ip_address masked(stream::ip_address address, int bits);
+/// Whether blocks of so many bits may hold the address.
+bool is_of_length(const stream::ip_address& address, int bits);
 
 /// A program's reference data, made ready for look-ups. Owned by the engine; its thread only.
 class references {

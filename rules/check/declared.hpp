@@ -56,10 +56,10 @@ struct declared_table {
   checked state = checked::good;
 };
 
-/// A model's arguments are for it to count.
 struct declared_model {
   source_span where;
   std::uint16_t index = 0;
+  std::size_t features = 0;  // how many numbers it wants
   checked state = checked::good;
 };
 

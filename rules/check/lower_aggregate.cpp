@@ -105,13 +105,16 @@ lowered expression_lowering::over_run(const ast::aggregate& e) {
     return complain(e, quoted(e.function.name) + " needs a field",
                     "write " + e.function.name + "(" + e.event.name + ".FIELD)");
   }
+  if (function->function == aggregate_function::count) {
+    return complain(*e.field, "`count` counts the events of a run: it has no field here",
+                    "write count(" + e.event.name + ")");
+  }
   auto one = *run;
   one.run = false;
   const auto field = field_of(one, *e.field);
   if (!field) return std::nullopt;
   const auto type = type_of(function->function, field->type, e, run->event);
   if (!type) return std::nullopt;
-  // How many of the events have the field.
   result.field = field->field;
   result.field_type = field->type;
   result.type = *type;

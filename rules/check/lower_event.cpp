@@ -164,8 +164,11 @@ lowered expression_lowering::operator()(const ast::aggregate& e) {
 lowered expression_lowering::operator()(const ast::missing_test& e) {
   lowered operand;
   if (names_event(e.operand)) {
-    const auto event = event_of(e.operand);
+    // Of a run the label itself is asked about: `fail is missing`.
+    const auto* label = boost::get<ast::name>(&e.operand.get());
+    const auto event = label == nullptr ? event_of(e.operand) : std::optional(*labelled(label->parts.front().name));
     if (!event) return std::nullopt;
+    if (scope_.labels_read != nullptr && !event->label.empty()) scope_.labels_read->insert(event->label);
     if (!event->may_be_missing) {
       return complain(e.operand, "this event is never missing",
                       "only what `optional`, `one of` or `prev` may find can be");

@@ -97,6 +97,8 @@ class expression_lowering : public boost::static_visitor<lowered> {
   lowered distance(const ast::call& e);
   lowered distance_of_events(const ast::call& e);
   lowered degrees(const ast::expression& e);
+  lowered scored(const ast::call& e);
+  const declared_model* model_of(const ast::expression& e);
   bool has_arguments(const ast::call& e, std::size_t least, std::size_t most);
   lowered function(const ast::call& e);
   bool is_pattern(const cep::expression& e, const ast::expression& place);
@@ -104,6 +106,9 @@ class expression_lowering : public boost::static_visitor<lowered> {
   // Tables and blocks of addresses (lower_membership.cpp).
   lowered in_list(const ast::membership& e, cep::expression operand, const declared_list& list);
   lowered in_block(const ast::membership& e, cep::expression operand, const ast::text_literal& block);
+  lowered key_of(const ast::identifier& name, const declared_table& table, cep::expression given, ast::located place);
+
+  class graph_arguments;  // lower_graph.cpp
 
   lowered from(std::expected<cep::expression, type_mismatch> result, ast::located place);
   lowered complain(ast::located place, std::string message, std::string hint = {});

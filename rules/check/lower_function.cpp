@@ -17,22 +17,22 @@ constexpr cep::value_type text_type{.kind = value_kind::text};
 constexpr cep::value_type real_type{.kind = value_kind::real};
 
 // How each is called, as a hint says it.
-const by_name<std::string> functions = {
-    {"lower", "lower(TEXT)"},
-    {"upper", "upper(TEXT)"},
-    {"starts_with", "starts_with(TEXT, \"beginning\")"},
-    {"ends_with", "ends_with(TEXT, \"end\")"},
-    {"contains", "contains(TEXT, \"part\")"},
-    {"matches", "matches(TEXT, \"pattern\")"},
-    {"length", "length(TEXT)"},
-    {"abs", "abs(NUMBER)"},
-    {"round", "round(NUMBER) or round(NUMBER, DIGITS)"},
-    {"coalesce", "coalesce(A, B, …)"},
-    {"days", "days(DURATION)"},
-    {"hours", "hours(DURATION)"},
-    {"minutes", "minutes(DURATION)"},
-    {"seconds", "seconds(DURATION)"},
-    {"distance_km", "distance_km(EVENT, EVENT) or distance_km(LAT, LON, LAT, LON)"}};
+const by_name<std::string> functions = {{"lower", "lower(TEXT)"},
+                                        {"upper", "upper(TEXT)"},
+                                        {"starts_with", "starts_with(TEXT, \"beginning\")"},
+                                        {"ends_with", "ends_with(TEXT, \"end\")"},
+                                        {"contains", "contains(TEXT, \"part\")"},
+                                        {"matches", "matches(TEXT, \"pattern\")"},
+                                        {"length", "length(TEXT)"},
+                                        {"abs", "abs(NUMBER)"},
+                                        {"round", "round(NUMBER) or round(NUMBER, DIGITS)"},
+                                        {"coalesce", "coalesce(A, B, …)"},
+                                        {"days", "days(DURATION)"},
+                                        {"hours", "hours(DURATION)"},
+                                        {"minutes", "minutes(DURATION)"},
+                                        {"seconds", "seconds(DURATION)"},
+                                        {"distance_km", "distance_km(EVENT, EVENT) or distance_km(LAT, LON, LAT, LON)"},
+                                        {"score", "score(MODEL, FEATURE, …)"}};
 
 const by_name<operation> text_functions = {
     {"lower", operation::lower},         {"upper", operation::upper},       {"starts_with", operation::starts_with},
@@ -77,6 +77,7 @@ lowered expression_lowering::function(const ast::call& e) {
   if (name == "abs") return absolute(e);
   if (name == "round") return rounded(e);
   if (name == "coalesce") return coalesced(e);
+  if (name == "score") return scored(e);
   return distance(e);
 }
 
@@ -243,6 +244,46 @@ lowered expression_lowering::distance_of_events(const ast::call& e) {
   }
   if (!good) return std::nullopt;
   return call_of(operation::distance_km, real_type, std::move(args));
+}
+
+// `score(fraud, t.amount, count(transfer) over 1h)`.
+lowered expression_lowering::scored(const ast::call& e) {
+  if (!has_arguments(e, 2, std::string::npos)) return std::nullopt;
+  const auto* model = model_of(e.arguments[0]);
+  std::vector<cep::expression> args;
+  bool good = true;
+  for (std::size_t i = 1; i < e.arguments.size(); ++i) {
+    auto arg = lower(e.arguments[i]);
+    if (arg && arg->type.kind != value_kind::boolean && (!is_number(arg->type) || arg->type.unit == unit::time)) {
+      arg = complain(e.arguments[i], "a model reads numbers and conditions, not " + noun(arg->type, schema()));
+    }
+    good = good && arg;
+    if (arg) args.push_back(*std::move(arg));
+  }
+  if (model == nullptr || !good || model->state == checked::in_error) return std::nullopt;
+  if (args.size() != model->features) {
+    return complain(e,
+                    "the model wants " + std::to_string(model->features) +
+                        (model->features == 1 ? " feature" : " features") + ", not " + std::to_string(args.size()),
+                    "give them in the order in which it was trained");
+  }
+  auto result = call_of(operation::score, real_type, std::move(args));
+  result.index = model->index;
+  return result;
+}
+
+const declared_model* expression_lowering::model_of(const ast::expression& e) {
+  const auto* name = boost::get<ast::name>(&e.get());
+  if (name == nullptr || name->parts.size() != 1) {
+    complain(e, "the name of a model stands here", "write score(MODEL, FEATURE, …)");
+    return nullptr;
+  }
+  const auto& models = work_.names.models;
+  const auto found = models.find(name->parts[0].name);
+  if (found != models.end()) return &found->second;
+  complain_unknown(e, "there is no model " + quoted(name->parts[0].name),
+                   did_you_mean(name->parts[0].name, names_of(models)));
+  return nullptr;
 }
 
 }  // namespace weir::rules

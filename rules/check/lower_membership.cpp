@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cep/references.hpp"
 #include "rules/check/lower_expression.hpp"
 
@@ -23,13 +25,17 @@ lowered expression_lowering::operator()(const ast::membership& e) {
     return operand ? in_block(e, *std::move(operand), *block) : std::nullopt;
   }
   const auto& name = boost::get<ast::identifier>(e.within.get());
-  const auto list = work_.names.lists.find(name.name);
-  if (list != work_.names.lists.end()) {
-    return operand && list->second.state != checked::in_error ? in_list(e, *std::move(operand), list->second)
-                                                              : std::nullopt;
+  if (const auto list = work_.names.lists.find(name.name); list != work_.names.lists.end()) {
+    const bool good = operand && list->second.state != checked::in_error;
+    return good ? in_list(e, *std::move(operand), list->second) : std::nullopt;
   }
-  return complain_unknown(name, "there is no list " + quoted(name.name),
-                          did_you_mean(name.name, names_of(work_.names.lists)));
+  if (const auto table = work_.names.tables.find(name.name); table != work_.names.tables.end()) {
+    auto key = operand ? key_of(name, table->second, *std::move(operand), e.operand) : std::nullopt;
+    return key ? lowered(question(operation::in_table, *std::move(key), table->second.index)) : std::nullopt;
+  }
+  auto candidates = names_of(work_.names.lists);
+  std::ranges::copy(names_of(work_.names.tables), std::back_inserter(candidates));
+  return complain_unknown(name, "there is no list " + quoted(name.name), did_you_mean(name.name, candidates));
 }
 
 lowered expression_lowering::in_list(const ast::membership& e, cep::expression given, const declared_list& list) {
@@ -73,12 +79,40 @@ lowered expression_lowering::in_block(const ast::membership& e, cep::expression 
 
 // `clients[acct].country`.
 lowered expression_lowering::operator()(const ast::table_cell& e) {
-  lower(e.key);
-  return complain_unknown(e.table, "there is no table " + quoted(e.table.name), {});
+  auto given = lower(e.key);
+  const auto found = work_.names.tables.find(e.table.name);
+  if (found == work_.names.tables.end()) {
+    return complain_unknown(e.table, "there is no table " + quoted(e.table.name),
+                            did_you_mean(e.table.name, names_of(work_.names.tables)));
+  }
+  const auto& table = found->second;
+  const auto column = std::ranges::find(table.columns, e.column.name, &stream::field::name);
+  if (column == table.columns.end()) {
+    if (table.in_error.contains(e.column.name)) return std::nullopt;
+    std::vector<std::string> columns;
+    for (const auto& known : table.columns) columns.push_back(known.name);
+    return complain(e.column, "the table " + quoted(e.table.name) + " has no column " + quoted(e.column.name),
+                    did_you_mean(e.column.name, columns));
+  }
+  auto key = given ? key_of(e.table, table, *std::move(given), e.key) : std::nullopt;
+  if (!key) return std::nullopt;
+  auto result = question(operation::table_field, *std::move(key), table.index);
+  result.type = cep::type_of(column->type);
+  result.field = static_cast<stream::field_id>(column - table.columns.begin());
+  return result;
 }
 
-lowered expression_lowering::operator()(const ast::graph_call& e) {
-  return complain(e, "functions of a graph are not in this version yet");
+// What a row is looked up by. Keys that are numbers are whole ones.
+lowered expression_lowering::key_of(const ast::identifier& name, const declared_table& table, cep::expression given,
+                                    ast::located place) {
+  if (table.state == checked::in_error) return std::nullopt;
+  auto key = from(literal_as(std::move(given), table.key), place);
+  if (!key) return std::nullopt;
+  if (same_sort(key->type, table.key) && key->type.kind == table.key.kind && key->type.digits == table.key.digits) {
+    return key;
+  }
+  return complain(place, "the keys of " + quoted(name.name) + " are of another type: each is " +
+                             noun(table.key, schema()) + ", and this is " + noun(key->type, schema()));
 }
 
 }  // namespace weir::rules

@@ -63,6 +63,12 @@ lowered expression_lowering::global_name(const ast::identifier& name) {
   if (work_.names.lists.contains(name.name)) {
     return complain(name, quoted(name.name) + " is a list", "ask whether something is in it: x in " + name.name);
   }
+  if (work_.names.tables.contains(name.name)) {
+    return complain(name, quoted(name.name) + " is a table", "read a cell of it: " + name.name + "[KEY].COLUMN");
+  }
+  if (work_.names.models.contains(name.name)) {
+    return complain(name, quoted(name.name) + " is a model", "ask it: score(" + name.name + ", FEATURE, …)");
+  }
   if (scope_.in_reason && name.name == "span") return leaf(operation::span, duration_type);
   if (const auto* event = event_called(name.name)) {
     return complain(name, quoted(name.name) + " is an event", "write one of its fields: " + event->label + ".at");

@@ -1,5 +1,6 @@
 #include "rules/check/declared.hpp"
 #include "rules/content_hash.hpp"
+#include "rules/model/xgboost.hpp"
 #include "rules/reference_files.hpp"
 
 namespace weir::rules {
@@ -125,8 +126,14 @@ void declare_model(const ast::model_declaration& tree, std::uint32_t file, const
     work.found.error(span_of(file, tree.kind), "there is no kind of model " + quoted(source.kind),
                      "models are trained with xgboost, and saved as JSON");
     entry.state = checked::in_error;
-  } else if (!text_of(tree.path, file, read, work, source.file)) {
+  } else if (const auto text = text_of(tree.path, file, read, work, source.file); !text) {
     entry.state = checked::in_error;
+  } else if (auto model = read_xgboost(*text); !model) {
+    work.found.error(span_of(file, tree.path), "can't read " + source.file.path + ": " + model.error());
+    entry.state = checked::in_error;
+  } else {
+    work.names.data.models.back() = std::move(model->predict);
+    entry.features = model->features;
   }
   work.names.model_sources.push_back(std::move(source));
   work.names.models.emplace(tree.name.name, entry);

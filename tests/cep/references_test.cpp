@@ -29,6 +29,8 @@ TEST_CASE("a block of addresses is its first bits") {
   CHECK_FALSE(parse_block("2001:db8::/33")->contains(*stream::parse_ip("2001:db8:8000::1")));
   CHECK(parse_block("0.0.0.0/0")->contains(*stream::parse_ip("255.1.2.3")));
   CHECK_FALSE(parse_block("0.0.0.0/0")->contains(*stream::parse_ip("::1")));
+  CHECK(parse_block("::/0")->contains(*stream::parse_ip("::1")));
+  CHECK_FALSE(parse_block("::/0")->contains(*stream::parse_ip("1.2.3.4")));
   for (const auto* wrong : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "::/129", "10/8"}) {
     INFO(wrong);
     CHECK_FALSE(parse_block(wrong));

@@ -70,10 +70,15 @@ std::string prelude_of(const std::vector<snippet>& snippets) {
   return prelude == snippets.end() ? "" : prelude->text;
 }
 
-// Lists, tables and imports of the documentation are not there: a list has one value, a table one row, an import
-// nothing.
+// Files that the documentation names are not there: a list has one value, a table one row, a model two features and no
+// trees, an import nothing.
 std::expected<std::string, std::string> stand_in(const std::string& path) {
   if (path == "clients.csv") return "account,country,opened\nX1,DE,2020-05-01T00:00:00Z\n";
+  if (path.ends_with(".json")) {
+    return R"({"learner": {"learner_model_param": {"base_score": "0", "num_class": "0", "num_feature": "2"},
+               "objective": {"name": "reg:squarederror"},
+               "gradient_booster": {"name": "gbtree", "model": {"trees": []}}}})";
+  }
   return path.ends_with(".csv") ? "X1\n" : "";
 }
 

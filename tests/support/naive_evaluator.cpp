@@ -153,8 +153,7 @@ class evaluation {
       surplus = surplus_digits(*context_.types, event(place).type, e_.field);
       if (!is_missing(v)) values.push_back(v);
     }
-    const double* part = std::get_if<double>(&e_.constant);  // of `percentile`; the median says none
-    return naive_function{e_.function, e_.type, surplus, part ? *part : 0.5}(values);
+    return naive_function{e_.function, e_.type, surplus, e_.parameter}(values);
   }
 
   naive_value negated() const {
@@ -237,11 +236,23 @@ class evaluation {
     return std::ranges::any_of(values, [&](const std::string& text) { return is_written(v, e_.args[0].type, text); });
   }
 
+  // "The first args[2] bits of the address args[0] are those of args[1]: of sixteen bytes", where version 4 has 96
+  // before its own; and "an address of version 4 is in no block of version 6".
   bool in_subnet() const {
     const naive_value address = arg(0);
     if (is_missing(address)) return false;
-    return is_in_block(std::get<stream::ip_address>(address), std::get<stream::ip_address>(arg(1)),
-                       static_cast<int>(std::get<int128>(arg(2))));
+    const auto bits = static_cast<std::size_t>(std::get<int128>(arg(2)));
+    const auto bit = [](const naive_value& of, std::size_t i) {
+      return (std::get<stream::ip_address>(of).bytes[i / 8] >> (7 - i % 8)) & 1;
+    };
+    for (std::size_t i = 0; i < bits; ++i) {
+      if (bit(address, i) != bit(arg(1), i)) return false;
+    }
+    return bits >= 96 || !is_version_4(std::get<stream::ip_address>(address));
+  }
+
+  static bool is_version_4(const stream::ip_address& address) {
+    return stream::to_text(address).find(':') == std::string::npos;
   }
 
   const cep::value_table& table() const { return context_.data->tables[e_.index]; }

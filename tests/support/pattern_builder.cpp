@@ -78,6 +78,7 @@ expression fields::over_run(cep::aggregate_function function, std::uint16_t step
   using enum cep::aggregate_function;
   expression e = read(cep::operation::over_run, step, name);
   e.function = function;
+  e.field_type = e.type;
   if (function == count || function == distinct) e.type = {.kind = value_kind::exact};
   if (function == avg || function == stddev || function == percentile) e.type.kind = value_kind::real;
   return e;

@@ -71,4 +71,20 @@ TEST_CASE("params count with their values, lists with their names") {
         hash_of(lists + "rule r for card { on payment where merchant in good }"));
 }
 
+TEST_CASE("what an aggregate, a function or a run is asked for counts") {
+  const auto when = [](const std::string& condition) {
+    return hash_of("rule r for card { match some a: payment then p: payment within 1h when " + condition + " }");
+  };
+  CHECK(when("percentile(95, payment.amount) over 1h > 5 EUR") !=
+        when("percentile(96, payment.amount) over 1h > 5 EUR"));
+  CHECK(when("count(payment) over day > 5") != when("count(payment) over week > 5"));
+  CHECK(when("count(payment) over day > 5") != when("count(payment) over day in \"Europe/Paris\" > 5"));
+  CHECK(when("count(payment) over 1h ending 1h ago > 5") != when("count(payment) over 1h ending 2h ago > 5"));
+  CHECK(when("percentile(5, a.amount) > 5 EUR") != when("percentile(6, a.amount) > 5 EUR"));
+  CHECK(when("first(a).amount > 5 EUR") != when("last(a).amount > 5 EUR"));
+  CHECK(when("round(p.amount) > 5 EUR") != when("round(p.amount, 1) > 5 EUR"));
+  CHECK(when("starts_with(p.merchant, \"a\")") != when("ends_with(p.merchant, \"a\")"));
+  CHECK(when("median(a.amount) > 5 EUR") == when("percentile(50, a.amount) > 5 EUR"));
+}
+
 }  // namespace

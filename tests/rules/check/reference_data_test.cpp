@@ -57,15 +57,22 @@ TEST_CASE("an empty table file lacks its first line") {
         "c.csv, line 1: the file is empty: its first line names the columns\n");
 }
 
+const std::string model_text = R"({"learner": {
+  "learner_model_param": {"base_score": "0", "num_class": "0", "num_feature": "2"},
+  "objective": {"name": "reg:squarederror"},
+  "gradient_booster": {"name": "gbtree", "model": {"trees": []}}}})";
+
 TEST_CASE("a program knows the files that its rules read, and which version of them") {
-  const auto program = program_of(
-      table_text +
-          "list good : text from \"good.txt\"\nlist bad : text from \"bad.txt\"\n"
-          "model fraud : xgboost from \"m.json\"\n"
-          "rule a for card { on payment where merchant in bad }\n"
-          "rule b for card { on payment }\n",
-      {},
-      {{"c.csv", "account,opened,country,limit,vip\n"}, {"good.txt", "m1\n"}, {"bad.txt", "m2\n"}, {"m.json", "{}"}});
+  const auto program = program_of(table_text +
+                                      "list good : text from \"good.txt\"\nlist bad : text from \"bad.txt\"\n"
+                                      "model fraud : xgboost from \"m.json\"\n"
+                                      "rule a for card { on payment where merchant in bad }\n"
+                                      "rule b for card { on payment }\n",
+                                  {},
+                                  {{"c.csv", "account,opened,country,limit,vip\n"},
+                                   {"good.txt", "m1\n"},
+                                   {"bad.txt", "m2\n"},
+                                   {"m.json", model_text}});
   REQUIRE(program.lists.size() == 2);
   CHECK(program.lists[1].file.name == "bad");
   CHECK(program.lists[1].file.path == "bad.txt");
