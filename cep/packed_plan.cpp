@@ -296,9 +296,10 @@ class planner {
     if (!plain_count) take_field(track, *a.field, a.events.type);
     track.events = reserve(sizeof(packed_queue<2>));
     packed_role role = role_of(a.events, where, packed_role::part_kind::track);
-    role.index = static_cast<std::uint32_t>(plan_.tracks.size() - 1);
+    const auto number = static_cast<std::uint32_t>(plan_.tracks.size() - 1);
+    role.index = number;
     track_roles_.push_back(std::move(role));
-    return role.index;
+    return number;
   }
 
   void take_field(track_shape& track, stream::field_id field, stream::event_type_id type) const {

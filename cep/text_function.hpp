@@ -9,7 +9,7 @@
 #include "stream/dictionary.hpp"
 
 namespace re2 {
-class RE2;
+class RE2;  // NOLINT(readability-identifier-naming): the library's name
 }
 
 namespace weir::cep {

@@ -152,11 +152,12 @@ const std::vector<std::string>& score_definition() {
   static const std::vector<std::string> sentences{
       "An alert is true if one of its events, or its subject, is labelled, whatever the label's kind.",
       "precision = true alerts / alerts.",
-      "A case is the labels of one number and kind; a label without a number is a case of its own. It counts if one of "
-      "its events took part in the input, or if it labels a subject.",
+      std::string("A case is the labels of one number and kind; a label without a number is a case of its own. ") +
+          "It counts if one of its events took part in the input, or if it labels a subject.",
       "A case is found if an alert has one of its events, or its subject.",
-      "recall = cases found / cases: for a rule whose name is a label's kind, over the cases of that kind (*); for all "
-      "others, and overall, over all cases.",
+      std::string(
+          "recall = cases found / cases: for a rule whose name is a label's kind, over the cases of that kind ") +
+          "(*); for all others, and overall, over all cases.",
       "F1 = 2 * precision * recall / (precision + recall); 0 where both are 0.",
   };
   return sentences;
