@@ -46,7 +46,7 @@ bool stands_apart(const reading& source, std::size_t index) {
   if (would_join(before, here) || (before == "." && is_number)) return true;
   if (is_symbol(here, ")],.?:") || is_symbol(before, "([.")) return false;
   if (here == "(" && opens_arguments(source, index)) return false;
-  if (here == "[" && before == "-") return false;  // (a) -[x: transfer]-> (b)
+  if (here == "[" && (before == "-" || opens_arguments(source, index))) return false;  // (a) -[x: t]-> (b), table[key]
   if (before == "]" && (here == "-" || here == "->")) return false;
   return !is_sign(source, index - 1);
 }

@@ -160,6 +160,14 @@ TEST_CASE("signs stand at their numbers, differences apart") {
         "let f(x: int) = -x - (-x) * -1\n");
 }
 
+TEST_CASE("the key of a table's cell stands at the table") {
+  CHECK(lay_out("rule r for acct { on t when clients [ acct ] . country=\"DE\" }") ==
+        "rule r for acct {\n"
+        "  on t\n"
+        "  when clients[acct].country = \"DE\"\n"
+        "}\n");
+}
+
 TEST_CASE("line ends stay those of the first line") {
   CHECK(lay_out("entity a\r\nentity b\n") == "entity a\r\nentity b\r\n");
   CHECK(lay_out("entity a\nentity b\r\n") == "entity a\nentity b\n");
