@@ -13,6 +13,7 @@
 #include "apps/weir/exit_code.hpp"
 #include "apps/weir/fmt.hpp"
 #include "apps/weir/generate.hpp"
+#include "apps/weir/new.hpp"
 #include "apps/weir/run.hpp"
 #include "apps/weir/tail.hpp"
 #include "apps/weir/test.hpp"
@@ -39,6 +40,7 @@ void add_log_level(CLI::App& app) {
 }
 
 void add_verbs(CLI::App& app, exit_code& result) {
+  weir::app::add_new(app, result);
   weir::app::add_check(app, result);
   weir::app::add_test(app, result);
   weir::app::add_fmt(app, result);

@@ -37,7 +37,7 @@ std::vector<fs::path> files_under(const std::string& folder, const std::string& 
 
 std::vector<fs::path> rule_files() {
   std::vector<fs::path> files = files_under("rules/packs", ".weir");
-  for (const auto* folder : {"tests/golden", "tests/fuzz/corpus/rules"}) {
+  for (const auto* folder : {"apps", "tests/golden", "tests/fuzz/corpus/rules"}) {
     std::ranges::copy(files_under(folder, ".weir"), std::back_inserter(files));
   }
   return files;
@@ -112,8 +112,10 @@ TEST_CASE("a rule file that compiles gives the same program when it is laid out"
   CHECK(compared > 50);
 }
 
-TEST_CASE("the rule packs are laid out") {
-  for (const auto& file : files_under("rules/packs", ".weir")) {
+TEST_CASE("the rules that users get are laid out; where they are not, `weir fmt` does it") {
+  auto files = files_under("rules/packs", ".weir");
+  std::ranges::copy(files_under("apps", ".weir"), std::back_inserter(files));
+  for (const auto& file : files) {
     INFO(file.string());
     CHECK(rules::format(content_of(file)).value() == content_of(file));
   }
