@@ -10,9 +10,10 @@
 namespace weir::cep {
 
 struct engine::state {
-  state(const reference_data& data, stream::symbols& names) : lookups(data, names), shared(names, lookups) {}
+  state(const reference_data& data, stream::symbols& symbols)
+      : names(symbols), lookups(data, symbols), shared(symbols, lookups) {}
 
-  void add(const std::vector<pattern>& patterns, const stream::schema& types, stream::symbols& names);
+  void add(const std::vector<pattern>& patterns, const stream::schema& types);
   std::span<const stream::symbol> subject_of(const finding& f) const;
 
   /// Which matcher has a pattern, and where it is there.
@@ -22,6 +23,7 @@ struct engine::state {
     std::size_t place = 0;
   };
 
+  stream::symbols& names;
   references lookups;
   guards shared;
   std::vector<packed_matcher> packed;     // one for each kind of subject
@@ -38,7 +40,7 @@ auto alert_order(const finding& f) { return std::tuple{f.at, f.end, f.armed, f.p
 
 }  // namespace
 
-void engine::state::add(const std::vector<pattern>& patterns, const stream::schema& types, stream::symbols& names) {
+void engine::state::add(const std::vector<pattern>& patterns, const stream::schema& types) {
   struct kind {
     stream::field_type subject;
     std::vector<const pattern*> patterns;
@@ -73,7 +75,7 @@ std::span<const stream::symbol> engine::state::subject_of(const finding& f) cons
 engine::engine(std::vector<pattern> patterns, const reference_data& data, const stream::schema& types,
                stream::symbols& names)
     : state_(std::make_unique<state>(data, names)) {
-  state_->add(patterns, types, names);
+  state_->add(patterns, types);
 }
 
 engine::~engine() = default;
@@ -98,6 +100,14 @@ std::span<const match> engine::advance(const stream::event_log& log) {
                          .suppressed = f.suppressed});
   }
   return s.matches;
+}
+
+void engine::replace_list(std::size_t index, const value_list& with) {
+  state_->lookups.replace_list(index, with, state_->names);
+}
+
+void engine::replace_table(std::size_t index, const value_table& with) {
+  state_->lookups.replace_table(index, with, state_->names);
 }
 
 stream::duration engine::retention() const {

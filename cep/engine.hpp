@@ -37,6 +37,10 @@ class engine {
   /// (time, source, position, pattern), a passed deadline after the events of its time. Valid until the next call.
   std::span<const match> advance(const stream::event_log& log);
 
+  /// Puts new contents in place of a list's or a table's, of the same types. Between two batches.
+  void replace_list(std::size_t index, const value_list& with);
+  void replace_table(std::size_t index, const value_table& with);
+
   /// How long after its time an event may still be read through a handle; `duration::max()` without a bound.
   stream::duration retention() const;
 

@@ -9,6 +9,7 @@
 
 #include "rules/json_text.hpp"
 #include "rules/raised_value.hpp"
+#include "rules/reload.hpp"
 
 namespace weir::rules {
 
@@ -99,17 +100,23 @@ alert_writer::alert_writer(const program& rules, stream::symbols& names, std::ve
     if (!r->raise || r->mode == rule_mode::shadow) continue;
     for (const auto& [field, value] : r->raise->fields) made.raised.emplace_back(value, names, lookups_);
   }
-  update_inputs();
+  write_heads();
 }
 
-void alert_writer::update_inputs() {
+void alert_writer::update(const reloaded& changes) {
+  for (const auto i : changes.lists) lookups_.replace_list(i, rules_.data.lists[i], names_);
+  for (const auto i : changes.tables) lookups_.replace_table(i, rules_.data.tables[i], names_);
+  write_heads();
+}
+
+void alert_writer::write_heads() {
   for (plan& made : plans_) made.json_head = json_head_of(*made.cause) + inputs_json(*made.cause, rules_);
 }
 
 alert_writer::plan alert_writer::plan_of(const rule& r, const program& rules) {
   plan made{.cause = &r,
             .id_head = r.name + part_end + std::to_string(r.version) + part_end,
-            .json_head = {},  // update_inputs says it
+            .json_head = {},  // write_heads writes it
             .reason = {},
             .raised = {},
             .subject_keys = {},

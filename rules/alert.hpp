@@ -12,6 +12,8 @@
 
 namespace weir::rules {
 
+struct reloaded;
+
 /// Stands for the source in the origin of an event that a rule has raised; its position is part of its alert's id.
 inline constexpr stream::source_id raised_source{0xffff};
 
@@ -46,8 +48,8 @@ class alert_writer {
   std::optional<stream::row_ref> append_raised(stream::batch& into, const cep::match& m,
                                                const stream::event_log& log) const;
 
-  /// Reads the program's content hashes again, when its lists and tables have changed.
-  void update_inputs();
+  /// Takes over what `reload` has read again into the program.
+  void update(const reloaded& changes);
 
   /// At most so many events are written out; `events_total` says how many there are.
   static constexpr std::size_t events_max = 100;
@@ -82,6 +84,7 @@ class alert_writer {
   };
 
   static plan plan_of(const rule& r, const program& rules);
+  void write_heads();
   static event_plan plan_of(const stream::event_type& type);
 
   cep::bindings reading(const cep::match& m, const stream::event_log& log) const;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rules/check/pattern_walk.hpp"
+#include "rules/reload.hpp"
 
 namespace weir::rules {
 namespace {
@@ -134,6 +135,13 @@ stream::batch detector::batch_for(std::size_t index) {
 void detector::forget() {
   for (stratum& one : strata_) {
     one.log.drop_before(stream::saturating_add(one.log.last().watermark(), -one.engine.retention()));
+  }
+}
+
+void detector::update(const reloaded& changes) {
+  for (stratum& one : strata_) {
+    for (const auto i : changes.lists) one.engine.replace_list(i, program_.data.lists[i]);
+    for (const auto i : changes.tables) one.engine.replace_table(i, program_.data.tables[i]);
   }
 }
 

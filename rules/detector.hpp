@@ -29,6 +29,9 @@ class detector {
   /// Drops the batches that no rule reads any more: to be called when the alerts of a batch have been written.
   void forget();
 
+  /// Takes over what `reload` has read again into the program, between two batches.
+  void update(const reloaded& changes);
+
   std::vector<cep::pattern_counters> counters() const;  // by rule, as in program::active()
   std::size_t live_subjects() const;
   std::size_t log_bytes() const;

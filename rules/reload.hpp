@@ -19,7 +19,7 @@ struct reloaded {
 };
 
 /// Reads the files of the program's lists and tables again. Those that have changed get their new values in
-/// `rules.data`, and their new hashes: hand both on, to the engine and to the alert writer, between two batches.
+/// `rules.data`, and their new hashes; detector::update and alert_writer::update take them over, between two batches.
 reloaded reload(program& rules, const file_reader& read = read_text_file);
 
 }  // namespace weir::rules

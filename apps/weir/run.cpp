@@ -15,6 +15,7 @@
 #include "apps/weir/input_feed.hpp"
 #include "apps/weir/inputs.hpp"
 #include "apps/weir/progress.hpp"
+#include "apps/weir/reference_watch.hpp"
 #include "apps/weir/rule_files.hpp"
 #include "apps/weir/set_aside_file.hpp"
 #include "apps/weir/sinks.hpp"
@@ -23,6 +24,7 @@
 #include "apps/weir/terminal.hpp"
 #include "rules/alert.hpp"
 #include "rules/detector.hpp"
+#include "rules/reload.hpp"
 #include "stream/intake.hpp"
 
 namespace weir::app {
@@ -34,6 +36,7 @@ using outcome = std::expected<void, stream::io_error>;
 
 constexpr std::chrono::milliseconds flush_interval{100};
 constexpr std::chrono::seconds stats_interval{5};
+constexpr std::chrono::seconds reference_interval{1};
 
 std::vector<source_place> places_of(const std::vector<source_config>& sources) {
   std::vector<source_place> places;
@@ -76,6 +79,7 @@ class monitor {
         source_names_(names_of(options.settings.sources)),
         writer_(rules_, names_, source_names_),
         detector_(rules_, names_, writer_),
+        references_(rules_),
         progress_(is_terminal(STDERR_FILENO) && !writes_to_terminal(options.settings.sinks)) {}
 
   exit_code run();
@@ -88,6 +92,7 @@ class monitor {
   outcome finish();
   outcome write_set_aside();
   outcome keep_house();
+  void take_new_references();
   void tell_how_far(clock::time_point now);
   std::uint64_t events() const;
   std::optional<stream::io_error> input_error() const;
@@ -104,6 +109,7 @@ class monitor {
   std::vector<std::string> source_names_;
   rules::alert_writer writer_;
   rules::detector detector_;
+  reference_watch references_;
   progress_bar progress_;
 
   bool running_ = true;                              // the input has not ended
@@ -116,6 +122,7 @@ class monitor {
   clock::time_point began_ = clock::now();
   clock::time_point flushed_ = began_;
   clock::time_point told_stats_ = began_;
+  clock::time_point looked_ = began_;  // at the files of lists and tables
 };
 
 // ---- The way of an event -------------------------------------------------------------------------------------------
@@ -180,9 +187,24 @@ outcome monitor::keep_house() {
   const auto now = clock::now();
   if (now - flushed_ < flush_interval) return {};
   flushed_ = now;
+  if (now - looked_ >= reference_interval) {
+    looked_ = now;
+    take_new_references();
+  }
   tell_how_far(now);
   if (auto flushed = set_aside_.flush(); !flushed) return flushed;
   return sinks_.flush();
+}
+
+/// Lists and tables whose files have changed, swapped whole: keep_house stands between two batches.
+void monitor::take_new_references() {
+  if (!references_.any_changed()) return;
+  const auto changes = rules::reload(rules_);
+  for (const auto& error : changes.errors) spdlog::warn("{}; the version before stays in force", error);
+  detector_.update(changes);
+  writer_.update(changes);
+  for (const auto i : changes.lists) spdlog::info("list {}: read again", rules_.lists[i].file.name);
+  for (const auto i : changes.tables) spdlog::info("table {}: read again", rules_.tables[i].file.name);
 }
 
 void monitor::tell_how_far(clock::time_point now) {

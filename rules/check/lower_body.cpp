@@ -27,7 +27,7 @@ class body_lowering {
       : body_(body), path_(path), at_end_(at_end), work_(work) {}
 
   std::vector<std::variant<cep::step_group, cep::absence>> lower() {
-    check_sizes();
+    if (!fits()) return {};
     check_absences();
     check_optional();
     std::vector<std::variant<cep::step_group, cep::absence>> parts;
@@ -91,7 +91,7 @@ class body_lowering {
   std::uint32_t count_of(const ast::number_literal& written, std::int64_t most);
   std::optional<std::uint16_t> step_called(const ast::identifier& label, const scope& where);
 
-  void check_sizes();
+  bool fits();
   void check_absences();
   void check_leading_absence(const ast::absence& tree);
   void check_optional();
@@ -191,8 +191,10 @@ std::optional<std::uint16_t> body_lowering::step_called(const ast::identifier& l
   return std::nullopt;
 }
 
-// The engine marks the steps that an event can be with 64 bits, and tries the orders of an `all of`.
-void body_lowering::check_sizes() {
+// The engine marks the steps that an event can be with 64 bits, and tries the orders of an `all of`. A match with more
+// is not looked at any further: working through thousands of steps, each of which may read all before it, takes its
+// time.
+bool body_lowering::fits() {
   const auto steps = std::ranges::count_if(body_.events, [](const auto& e) { return e.step != nullptr; });
   if (static_cast<std::size_t>(steps) > steps_max) {
     error(body_.events[steps_max].event_name(),
@@ -206,6 +208,7 @@ void body_lowering::check_sizes() {
               std::to_string(part.count),
           "events that are alike are a run: 5 times EVENT");
   }
+  return static_cast<std::size_t>(steps) <= steps_max;
 }
 
 void body_lowering::check_absences() {

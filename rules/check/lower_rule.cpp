@@ -51,6 +51,8 @@ class rule_lowering {
   void settle_subjects();
   std::optional<rule_subject> subject_of(const ast::subject& written, const std::vector<readable_event>& events);
   void check_subject_name(const ast::identifier& name);
+  void check_vertices();
+  void check_free(const ast::identifier& name, std::string_view kind);
   void lower_parts();
   void lower_within();
   void lower_conditions();
@@ -107,19 +109,38 @@ void rule_lowering::settle_subjects() {
       subjects_in_error_.push_back(written.name.name);
     }
   }
-  if (path_) path_->set_subjects(tree_.subjects, subjects_);
+  if (!path_) return;
+  path_->set_subjects(tree_.subjects, subjects_);
+  check_vertices();
 }
 
-// A bare name in a condition is one thing.
 void rule_lowering::check_subject_name(const ast::identifier& name) {
   if (std::ranges::count(result_.subject_names, name.name) > 0) {
     error(name, "there is a subject " + quoted(name.name) + " already", "give every subject its own name");
   }
+  check_free(name, "subject");
+}
+
+void rule_lowering::check_vertices() {
+  for (const auto& vertex : path_->vertices()) {
+    const bool subject = std::ranges::count(result_.subject_names, vertex.name) > 0;
+    if (!subject) check_free(vertex, "vertex");
+    for (const auto& written : body_.events) {
+      if (written.event.label != vertex.name) continue;
+      error(*written.step->label, quoted(vertex.name) + " is a vertex of the path already",
+            "give the edge another label");
+    }
+  }
+}
+
+// A bare name in a condition is one thing.
+void rule_lowering::check_free(const ast::identifier& name, std::string_view kind) {
   const auto taken = [&](std::string_view what, const auto& declared_names) {
     const auto found = declared_names.find(name.name);
     if (found == declared_names.end()) return;
     error(name, quoted(name.name) + " is a " + std::string(what) + " already",
-          "it is declared in " + line_text(found->second.where, file_, work_.files) + "; name the subject otherwise");
+          "it is declared in " + line_text(found->second.where, file_, work_.files) + "; name the " +
+              std::string(kind) + " otherwise");
   };
   taken("param", work_.names.params);
   taken("list", work_.names.lists);
@@ -145,7 +166,7 @@ void rule_lowering::lower_parts() {
   auto& pattern = result_.pattern;
   const auto at_end = scope_at_end();
   pattern.body.parts = lower_body(body_, path_ ? &*path_ : nullptr, at_end, work_);
-  if (!path_) return;
+  if (!path_ || pattern.body.parts.empty()) return;
   pattern.condition = path_->condition_of_all();
   const auto& written = clauses_.match->path->where;
   if (!written) return;

@@ -257,6 +257,16 @@ cep::expression path_meaning::reading(operation op, end what) const {
   return e;
 }
 
+std::vector<ast::identifier> path_meaning::vertices() const {
+  std::vector<ast::identifier> all;
+  for (const auto& v : vertices_) {
+    ast::identifier& one = all.emplace_back();
+    static_cast<ast::located&>(one) = v.place;
+    one.name = v.name;
+  }
+  return all;
+}
+
 const path_meaning::vertex* path_meaning::find(std::string_view name) const {
   const auto found = std::ranges::find(vertices_, name, &vertex::name);
   return found == vertices_.end() ? nullptr : &*found;

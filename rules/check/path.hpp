@@ -30,6 +30,9 @@ class path_meaning {
 
   bool any_order() const { return any_order_; }
 
+  /// Its vertices, by the names and at the places where they first stand.
+  std::vector<ast::identifier> vertices() const;
+
  private:
   struct end {
     std::size_t edge = 0;

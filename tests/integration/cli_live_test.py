@@ -1,9 +1,11 @@
 """weir run on input that goes on, weir tail, and the example subscribers."""
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 import unittest
 
 import zmq
@@ -68,6 +70,66 @@ event = "payment"
         run.stdin.flush()
         self.wait_until(lambda: self.written() == 1, "the silent source is passed over")
         self.interrupt(run)
+
+
+class ReloadTest(CliTest):
+    """Lists are read again while the run goes on."""
+
+    def test_a_list_that_changes_is_swapped_and_the_alerts_say_which_version(self):
+        self.write("watched.txt", "m1\n")
+        self.write("rules.weir", """
+entity card
+event payment { at: time  id: text  card: card  merchant: text  amount: money(EUR) }
+list watched : text from "watched.txt"
+rule seen for card { on payment where merchant in watched }
+""")
+        run = self.start(WEIR, "run", "rules.weir", "--alerts", "alerts.jsonl", "--input", "payment=-",
+                         stdin=subprocess.PIPE)
+        sent = itertools.count()
+
+        def send_until(merchant, alerts):
+            def goes_on():
+                run.stdin.write(lines([payment(next(sent), "c1", 5, merchant)]))
+                run.stdin.flush()
+                path = self.folder / "alerts.jsonl"
+                return path.exists() and path.read_text().count("\n") >= alerts
+
+            self.wait_until(goes_on, f"{merchant} is watched")
+
+        send_until("m1", 1)
+        seen = len(self.read_lines("alerts.jsonl"))
+        self.write("watched.txt", "m2\n")
+        send_until("m2", seen + 1)
+        run.stdin.write(lines([payment(next(sent), "c1", 5, "m1")]))
+        self.write("watched.txt", "m2\n")  # the same again: no new version
+        _, said = self.interrupt(run)
+        self.assertIn("list watched: read again", said)
+        alerts = self.read_lines("alerts.jsonl")
+        versions = [alert["inputs"]["watched"] for alert in alerts]
+        self.assertEqual(len(set(versions)), 2)
+        self.assertEqual(versions, sorted(versions, key=versions.index))
+        merchants = [alert["events"][0]["fields"]["merchant"] for alert in alerts]
+        self.assertEqual(set(zip(merchants, versions)), {("m1", versions[0]), ("m2", versions[-1])})
+
+    def test_a_table_or_list_that_breaks_leaves_the_version_before(self):
+        self.write("numbers.txt", "5\n")
+        self.write("rules.weir", """
+entity card
+event payment { at: time  id: text  card: card  merchant: text  amount: money(EUR) }
+list numbers : int from "numbers.txt"
+rule seen for card { on payment  when count(payment) over 1h in numbers }
+""")
+        run = self.start(WEIR, "run", "rules.weir", "--alerts", "alerts.jsonl", "--input", "payment=-",
+                         stdin=subprocess.PIPE)
+        run.stdin.write(lines([payment(0, "c1", 1)]))
+        run.stdin.flush()
+        self.wait_until(lambda: (self.folder / "alerts.jsonl").exists(), "the run has begun")
+        self.write("numbers.txt", "five\n")
+        time.sleep(2.5)
+        run.stdin.write(lines([payment(second, "c1", 1) for second in range(1, 5)]))
+        _, said = self.finish(run)
+        self.assertIn("numbers.txt, line 1: \"five\" is not a whole number; the version before stays in force", said)
+        self.assertEqual(len(self.read_lines("alerts.jsonl")), 1)
 
 
 class TailTest(CliTest):

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "rules/compile.hpp"
+#include "rules/reload.hpp"
 #include "tests/support/event_builder.hpp"
 
 namespace weir::rules {
@@ -52,6 +53,11 @@ class session {
       take(events.subspan(taken, cut.events), cut.watermark);
       taken += cut.events;
     }
+  }
+
+  void update(const reloaded& changes) {
+    detector_.update(changes);
+    writer_.update(changes);
   }
 
   const detector& runs() const { return detector_; }
@@ -162,6 +168,40 @@ TEST_CASE("where no rule matches what another raises there is one stratum") {
   one.run(events, testing::one_batch(events));
   CHECK(one.lines == std::vector<std::string>{"many U 1s"});
   CHECK(one.runs().live_subjects() <= 1);
+}
+
+TEST_CASE("a list that is read again holds from the next batch on, in every stratum, and alerts name its version") {
+  std::string watched = "A\n";
+  const file_reader read = [&](const std::string&) -> std::expected<std::string, std::string> { return watched; };
+  auto compiled = compile_text(declarations + R"(
+list watched : account from "watched.txt"
+rule raises for user { on login where user in watched  raise suspicious { user: user  tries: 1 } }
+rule above for user { on s: suspicious  when user in watched  reason "{s.user in watched}" }
+rule without for user { on login }
+)",
+                               {}, read);
+  REQUIRE(compiled.result);
+  program& rules = *compiled.result;
+  const auto version_before = rules.lists.at(0).file.content_hash;
+  session one(rules);
+  const auto first = testing::in_one_source({login(rules, 1s, "A", true), login(rules, 2s, "B", true)});
+  one.take(first, stream::timestamp(3s));
+  CHECK(one.lines == std::vector<std::string>{"raises A 1s", "without A 1s", "above A 1s", "without B 2s"});
+
+  watched = "B\n";
+  const auto changes = reload(rules, read);
+  REQUIRE(changes.lists.size() == 1);
+  one.update(changes);
+  one.lines.clear();
+  const auto second = testing::in_one_source({login(rules, 3s, "A", true), login(rules, 4s, "B", true)});
+  one.take(second, stream::timestamp(5s));
+  CHECK(one.lines == std::vector<std::string>{"without A 3s", "raises B 4s", "without B 4s", "above B 4s"});
+
+  const auto named = [](const std::string& version) { return "\"inputs\":{\"watched\":\"" + version + "\"}"; };
+  CHECK(one.json.at(0).find(named(version_before)) != std::string::npos);
+  CHECK(one.json.at(1).find("\"inputs\"") == std::string::npos);
+  CHECK(one.json.at(5).find(named(rules.lists.at(0).file.content_hash)) != std::string::npos);
+  CHECK(one.json.at(7).find("\"reason\":\"true\"") != std::string::npos);
 }
 
 TEST_CASE("any cut into batches gives the same alerts of all strata, in the same order, with the same ids") {
