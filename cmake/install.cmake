@@ -9,7 +9,8 @@ install(EXPORT weir-targets NAMESPACE weir:: DESTINATION ${WEIR_CMAKE_DIR})
 install(TARGETS weir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY stream cep rules graph DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weir
         FILES_MATCHING PATTERN "*.hpp"
-        PATTERN rules/syntax EXCLUDE PATTERN rules/format EXCLUDE PATTERN rules/check EXCLUDE PATTERN rules/packs EXCLUDE)
+        PATTERN rules/syntax EXCLUDE PATTERN rules/format EXCLUDE PATTERN rules/check EXCLUDE PATTERN rules/packs EXCLUDE
+        PATTERN rules/sigma EXCLUDE)
 install(DIRECTORY rules/packs DESTINATION ${CMAKE_INSTALL_DATADIR}/weir FILES_MATCHING PATTERN "*.weir")
 
 configure_package_config_file(cmake/weir-config.cmake.in ${PROJECT_BINARY_DIR}/weir-config.cmake

@@ -13,6 +13,7 @@
 #include "apps/weir/exit_code.hpp"
 #include "apps/weir/fmt.hpp"
 #include "apps/weir/generate.hpp"
+#include "apps/weir/import.hpp"
 #include "apps/weir/new.hpp"
 #include "apps/weir/run.hpp"
 #include "apps/weir/tail.hpp"
@@ -48,6 +49,7 @@ void add_verbs(CLI::App& app, exit_code& result) {
   weir::app::add_backtest(app, result);
   weir::app::add_tail(app, result);
   weir::app::add_generate(app, result);
+  weir::app::add_import(app, result);
   weir::app::add_demo(app, result);
   for (auto* verb : app.get_subcommands({})) {
     verb->fallthrough();

@@ -18,7 +18,8 @@ MAY_INCLUDE = {
     "rules/check": ["rules", "rules/check", "rules/model", "rules/syntax", "cep", "stream"],
     "rules/model": ["rules/model", "cep"],
     "rules/syntax": ["rules", "rules/syntax", "stream"],
-    "apps": ["apps", "rules", "cep", "stream", "stream/file", "stream/zmq", "graph"],
+    "rules/sigma": ["rules/sigma", "rules", "cep", "stream"],
+    "apps": ["apps", "rules", "rules/sigma", "cep", "stream", "stream/file", "stream/zmq", "graph"],
 }
 
 # Outside libraries that stay inside one place; in public headers elsewhere they may not be named at all.
@@ -28,6 +29,7 @@ KEPT_INSIDE = {
     r"simdjson": ["stream/format", "stream/zmq", "rules/model", "apps"],
     r"CLI/": ["apps"],
     r"toml\+\+": ["apps"],
+    r"yaml-cpp": ["rules/sigma"],
     r"spdlog": ["apps"],
     r"xxhash": ["rules", "stream"],
     r"date/": ["cep"],
