@@ -87,19 +87,18 @@ rule seen for card { on payment where merchant in watched }
                          stdin=subprocess.PIPE)
         sent = itertools.count()
 
-        def send_until(merchant, alerts):
-            def goes_on():
+        def send_until_alerted(merchant):
+            def alerted():
                 run.stdin.write(lines([payment(next(sent), "c1", 5, merchant)]))
                 run.stdin.flush()
                 path = self.folder / "alerts.jsonl"
-                return path.exists() and path.read_text().count("\n") >= alerts
+                return path.exists() and f'"merchant":"{merchant}"' in path.read_text()
 
-            self.wait_until(goes_on, f"{merchant} is watched")
+            self.wait_until(alerted, f"{merchant} is watched")
 
-        send_until("m1", 1)
-        seen = len(self.read_lines("alerts.jsonl"))
+        send_until_alerted("m1")
         self.write("watched.txt", "m2\n")
-        send_until("m2", seen + 1)
+        send_until_alerted("m2")
         run.stdin.write(lines([payment(next(sent), "c1", 5, "m1")]))
         self.write("watched.txt", "m2\n")  # the same again: no new version
         _, said = self.interrupt(run)
