@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "stream/currency_codes.hpp"
+
 namespace weir::stream {
 
 namespace {
@@ -46,6 +48,12 @@ std::optional<currency_id> find_currency(std::string_view code) {
 }
 
 std::string_view code_of(currency_id id) { return currencies[static_cast<std::size_t>(id)].code; }
+
+std::vector<std::string_view> currency_codes() {
+  std::vector<std::string_view> codes;
+  for (const auto& c : currencies) codes.push_back(c.code);
+  return codes;
+}
 
 int minor_digits(currency_id id) { return currencies[static_cast<std::size_t>(id)].digits; }
 
