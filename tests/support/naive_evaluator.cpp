@@ -145,12 +145,12 @@ class evaluation {
   // "The conditions behind the run read it as a whole: `count(fail)`, `sum(fail.amount)` … (of the events that have the
   // field)."
   naive_value over_run() const {
-    if (e_.function == cep::aggregate_function::count) return int128{static_cast<std::int64_t>(run().size())};
+    const bool of_field = e_.field_type != value_type{} || e_.field != stream::field_id{};
     std::vector<naive_value> values;
     int surplus = 0;
     for (const std::size_t place : run()) {
-      const naive_value v = read_field(event(place), e_.field);
-      surplus = surplus_digits(*context_.types, event(place).type, e_.field);
+      const naive_value v = of_field ? read_field(event(place), e_.field) : naive_value(true);
+      if (of_field) surplus = surplus_digits(*context_.types, event(place).type, e_.field);
       if (!is_missing(v)) values.push_back(v);
     }
     return naive_function{e_.function, e_.type, surplus, e_.parameter}(values);
@@ -236,23 +236,12 @@ class evaluation {
     return std::ranges::any_of(values, [&](const std::string& text) { return is_written(v, e_.args[0].type, text); });
   }
 
-  // "The first args[2] bits of the address args[0] are those of args[1]: of sixteen bytes", where version 4 has 96
-  // before its own; and "an address of version 4 is in no block of version 6".
+  // "The first args[2] bits of the address args[0] are those of args[1]."
   bool in_subnet() const {
     const naive_value address = arg(0);
     if (is_missing(address)) return false;
-    const auto bits = static_cast<std::size_t>(std::get<int128>(arg(2)));
-    const auto bit = [](const naive_value& of, std::size_t i) {
-      return (std::get<stream::ip_address>(of).bytes[i / 8] >> (7 - i % 8)) & 1;
-    };
-    for (std::size_t i = 0; i < bits; ++i) {
-      if (bit(address, i) != bit(arg(1), i)) return false;
-    }
-    return bits >= 96 || !is_version_4(std::get<stream::ip_address>(address));
-  }
-
-  static bool is_version_4(const stream::ip_address& address) {
-    return stream::to_text(address).find(':') == std::string::npos;
+    return is_in_block(std::get<stream::ip_address>(address), std::get<stream::ip_address>(arg(1)),
+                       static_cast<int>(std::get<int128>(arg(2))));
   }
 
   const cep::value_table& table() const { return context_.data->tables[e_.index]; }
@@ -273,7 +262,7 @@ class evaluation {
     return converted(held, table().columns[column], e_.type);
   }
 
-  // "One number for its arguments, a missing one as NaN."
+  // "Numbers in whole units (euros, seconds), 0 and 1", "a missing one as NaN".
   naive_value score() const {
     std::vector<double> arguments;
     for (std::size_t i = 0; i < e_.args.size(); ++i) {
@@ -282,7 +271,8 @@ class evaluation {
       if (is_missing(v)) {
         arguments.push_back(std::nan(""));
       } else {
-        arguments.push_back(truth ? (*truth ? 1.0 : 0.0) : as_real(v, e_.args[i].type));
+        const value_type& type = e_.args[i].type;
+        arguments.push_back(truth ? (*truth ? 1.0 : 0.0) : as_real(v, type) / power_of_ten(unit_digits(type)));
       }
     }
     return finite_or_missing(context_.data->models[e_.index](arguments));

@@ -122,6 +122,7 @@ TEST_CASE("the oracle's blocks of addresses") {
   CHECK(in("1.2.3.4", "0.0.0.0", 96));
   CHECK(in("2001:db8::1", "2001:db8::", 32));
   CHECK_FALSE(in("1.2.3.4", "::", 0));
+  CHECK_FALSE(in("2001:db8::1", "0.0.0.0", 96));
   const auto listed = [](const char* a) { return is_true(call(operation::in_list, {}, {address(a)})); };
   CHECK(listed("10.9.9.9"));
   CHECK(listed("192.168.1.7"));

@@ -74,15 +74,18 @@ long double as_long_double(const naive_value& v) {
 }
 
 // "`percentile(p)` is the value at rank 1 + p/100 · (n − 1) of the n values in order, between two ranks in proportion."
+// "The rank is worked out in whole numbers": p/100 has fourteen digits behind the point.
 naive_value at_rank(std::vector<naive_value> values, double part, int surplus) {
   if (values.empty()) return {};
   std::ranges::sort(values);
-  const double rank = part * static_cast<double>(values.size() - 1);  // from 0
-  const auto below = static_cast<std::size_t>(rank);
+  const int128 whole = 100'000'000'000'000;
+  const int128 rank =
+      static_cast<int128>(std::llround(part * 1e14)) * static_cast<int128>(values.size() - 1);  // from 0
+  const auto below = static_cast<std::size_t>(rank / whole);
   const std::size_t above = std::min(below + 1, values.size() - 1);
   const long double low = as_long_double(values[below]);
   const long double high = as_long_double(values[above]);
-  const long double between = low + (high - low) * (rank - static_cast<double>(below));
+  const long double between = low + (high - low) * static_cast<long double>(rank % whole) / 1e14L;
   return static_cast<double>(between / power_of_ten(surplus));
 }
 

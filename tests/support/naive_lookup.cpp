@@ -33,18 +33,17 @@ double written_real(const std::string& text) {
 bool is_written_address(const stream::ip_address& address, const std::string& text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string::npos) return address == stream::parse_ip(text);
-  return is_in_block(address, *stream::parse_ip(text.substr(0, slash)), std::stoi(text.substr(slash + 1)));
-}
-
-// An IPv4 address a.b.c.d is kept as the IPv6 address ::ffff:a.b.c.d.
-bool is_ipv4(const stream::ip_address& address) {
-  return std::all_of(address.bytes.begin(), address.bytes.begin() + 10, [](auto byte) { return byte == 0; }) &&
-         address.bytes[10] == 0xff && address.bytes[11] == 0xff;
+  const std::string block = text.substr(0, slash);
+  const bool is_ipv4 = block.find(':') == std::string::npos;
+  const int bits = std::stoi(text.substr(slash + 1)) + (is_ipv4 ? 96 : 0);
+  return is_in_block(address, *stream::parse_ip(block), bits);
 }
 
 bool bit(const stream::ip_address& address, int place) {
   return (address.bytes[static_cast<std::size_t>(place) / 8] >> (7 - place % 8)) & 1;
 }
+
+bool is_version_4(const stream::ip_address& address) { return stream::to_text(address).find(':') == std::string::npos; }
 
 }  // namespace
 
@@ -59,12 +58,10 @@ bool is_written(const naive_value& v, const cep::value_type& type, const std::st
 }
 
 bool is_in_block(const stream::ip_address& address, const stream::ip_address& block, int bits) {
-  if (is_ipv4(address) != is_ipv4(block)) return false;
-  const int first = is_ipv4(block) ? 96 : 0;
-  for (int place = first; place < first + bits; ++place) {
+  for (int place = 0; place < bits; ++place) {
     if (bit(address, place) != bit(block, place)) return false;
   }
-  return true;
+  return bits >= 96 || !is_version_4(address);
 }
 
 }  // namespace weir::testing

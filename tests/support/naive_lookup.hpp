@@ -10,7 +10,8 @@ namespace weir::testing {
 /// be a block: "10.0.0.0/8".
 bool is_written(const naive_value& v, const cep::value_type& type, const std::string& text);
 
-/// Whether the first `bits` bits of an address are those of `block`; a block of IPv4 holds addresses of IPv4 alone.
+/// Whether the first `bits` bits of an address's sixteen bytes are those of a block. An IPv4 address a.b.c.d is kept as
+/// ::ffff:a.b.c.d; it is in no block of version 6.
 bool is_in_block(const stream::ip_address& address, const stream::ip_address& block, int bits);
 
 }  // namespace weir::testing

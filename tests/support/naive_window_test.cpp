@@ -82,6 +82,9 @@ TEST_CASE("the oracle's day without a midnight begins at its first moment, with 
   // Havana goes back from 1:00 to 0:00: midnight comes at 4:00 UTC, and again at 5:00 UTC.
   CHECK(start("2023-11-05T12:00:00Z", calendar_unit::day, "America/Havana") == "2023-11-05T04:00:00Z");
   CHECK(start("2023-11-05T05:30:00Z", calendar_unit::day, "America/Havana") == "2023-11-05T04:00:00Z");
+  // St. John's went back from 0:01 to 23:01 on 2010-11-07, at 2:31 UTC: the day had begun at 2:30.
+  CHECK(start("2010-11-07T02:30:30Z", calendar_unit::day, "America/St_Johns") == "2010-11-07T02:30:00Z");
+  CHECK(start("2010-11-07T03:00:00Z", calendar_unit::day, "America/St_Johns") == "2010-11-07T02:30:00Z");
   // Apia had no 30th of December in 2011.
   CHECK(start("2011-12-30T10:30:00Z", calendar_unit::day, "Pacific/Apia") == "2011-12-30T10:00:00Z");
 }
@@ -107,6 +110,9 @@ TEST_CASE("the oracle's percentile lies between two ranks in proportion") {
   CHECK(of_amounts(aggregate_function::percentile, {40, 10, 20, 30}, 0) == naive_value(10.0));
   CHECK(of_amounts(aggregate_function::percentile, {40, 10, 20, 30}, 1) == naive_value(40.0));
   CHECK(of_amounts(aggregate_function::percentile, {40, 10, 20, 30}, 0.25) == naive_value(17.5));
+  std::vector<std::int64_t> hundred_and_one;
+  for (std::int64_t i = 0; i <= 100; ++i) hundred_and_one.push_back(i);
+  CHECK(of_amounts(aggregate_function::percentile, hundred_and_one, 0.29) == naive_value(29.0));
 }
 
 TEST_CASE("the oracle's percentile of nothing is missing") {
