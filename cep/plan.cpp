@@ -163,11 +163,15 @@ class planner {
     for (const event_filter& any : members) add_role(role::part_kind::member, 0, any, {});
   }
 
-  /// The equalities between two steps' events that join free steps to others.
+  /// The equalities between two steps' events that join free steps to others: written so, or as those of a free step
+  /// with one of several subjects, which steps with a key hold in a field.
   void add_links() {
     const auto steps = steps_of(pattern_);
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      for (const expression& part : conjuncts(steps[i]->events.where)) add_link(part, i);
+      for (const expression& part : conjuncts(steps[i]->events.where)) {
+        add_link(part, i);
+        if (steps[i]->events.keys.empty()) add_links_by_subject(part, i);
+      }
     }
     for (const expression& part : conjuncts(pattern_.condition)) add_link(part, std::nullopt);
   }
@@ -187,8 +191,25 @@ class planner {
     const auto a = side_of(part.args[0]);
     const auto b = side_of(part.args[1]);
     if (!a || !b || a->step == b->step) return;
-    plan_.links.push_back({a->step, a->field, b->step, b->field});
-    plan_.links.push_back({b->step, b->field, a->step, a->field});
+    join({a->step, a->field, b->step, b->field});
+  }
+
+  void add_links_by_subject(const expression& part, std::size_t here) {
+    if (part.op != operation::equal) return;
+    const bool turned = part.args[0].op == operation::subject;
+    const expression& field = part.args[turned ? 1 : 0];
+    const expression& subject = part.args[turned ? 0 : 1];
+    if (field.op != operation::field || subject.op != operation::subject) return;
+    const auto steps = steps_of(pattern_);
+    for (std::size_t other = 0; other < steps.size(); ++other) {
+      const auto& keys = steps[other]->events.keys;
+      if (!keys.empty()) join({here, field.field, other, keys[subject.index]});
+    }
+  }
+
+  void join(const step_link& link) {
+    plan_.links.push_back(link);
+    plan_.links.push_back({link.other_step, link.other_field, link.step, link.field});
   }
 
   // ---- windows
