@@ -160,6 +160,24 @@ void path_meaning::set_subjects(const std::vector<ast::subject>& written, const 
     error(v->place, "the vertex " + quoted(v->name) + " is " + noun(cep::type_of(*v->type), work_.names.schema) +
                         ", and the subject is " + noun(cep::type_of(subjects[i].type), work_.names.schema));
   }
+  check_subjects_meet(written);
+}
+
+void path_meaning::check_subjects_meet(const std::vector<ast::subject>& written) const {
+  const auto is_vertex = [&](const ast::subject& s) { return find(s.name.name) != nullptr; };
+  const auto touches_all = [&](const edge& e) {
+    for (std::size_t subject = 0; subject < subjects_; ++subject) {
+      if (!key_of(e, subject)) return false;
+    }
+    return true;
+  };
+  if (written.size() < 2 || subjects_ != written.size() || !std::ranges::all_of(written, is_vertex)) return;
+  if (std::ranges::any_of(edges_, touches_all) || !std::ranges::all_of(edges_, &edge::known)) return;
+  std::vector<std::string> names;
+  for (const auto& tree : written) names.push_back(quoted(tree.name.name));
+  const auto& first = written.front();
+  error(written.back().name, "no edge of the path touches " + listed(names) + ", so no event belongs to them together",
+        "make the rule about one of them: for " + first.name.name + (first.type ? ": " + first.type->name : ""));
 }
 
 void path_meaning::name_vertices(scope& where, const written_body& body, std::size_t index) const {

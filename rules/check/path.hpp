@@ -14,7 +14,8 @@ class path_meaning {
   /// The type of the vertex of this name, if there is one and its type is known.
   std::optional<stream::field_type> type_of(std::string_view vertex) const;
 
-  /// Tells the path what the rule is about. A subject that is no vertex, or one of another type, is an error.
+  /// Tells the path what the rule is about. A subject that is no vertex, or one of another type, is an error, and so
+  /// are several that no edge touches together: no event would belong to them.
   void set_subjects(const std::vector<ast::subject>& written, const std::vector<rule_subject>& subjects);
 
   /// Makes the vertices readable: in the condition of edge `index`, and where the match ends.
@@ -57,6 +58,7 @@ class path_meaning {
   std::size_t vertex_called(const ast::identifier& name);
   void find_ends(edge& of, std::size_t index, const ast::edge& tree, const written_body& body);
   void add_end(std::size_t vertex, end added, const ast::identifier& name, const written_body& body);
+  void check_subjects_meet(const std::vector<ast::subject>& written) const;
   std::optional<stream::field_id> key_of(const edge& touched, std::size_t subject) const;
   cep::expression joining(const vertex& v, end here) const;
   cep::expression reading(cep::operation op, end what) const;
