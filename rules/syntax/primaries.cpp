@@ -106,8 +106,9 @@ const auto percentage_last = refused(',' >> number, "the percentage stands first
 const auto percentage_apart = refused(number >> ')', "the percentage and what it is of stand in one bracket",
                                       "write percentile(95, EVENT.FIELD)");
 const auto percentage = percentage_apart >> -(number > ',');
-// What stands where `over` should: a word, and a window behind it.
-const auto misspelt_over = &(plain_name >> (duration | keyword("prior") | (whole_number >> keyword("events"))));
+// What stands where `over` should: a word, and a window behind it. `suppress by first(fail.ip) for 1h` means its `for`.
+const auto misspelt_over = !keyword("for") >>
+                           &(plain_name >> (duration | keyword("prior") | (whole_number >> keyword("events"))));
 
 const auto aggregate_function_def = x3::lexeme[x3::raw[aggregate_name >> word_end]];
 const auto aggregate_end_def = x3::lit(')');
