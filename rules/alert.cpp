@@ -80,6 +80,16 @@ std::pair<stream::event_handle, stream::event_handle> first_and_last(const cep::
   return {first.handle, last.handle};
 }
 
+// The last event of a match says when its absences are over, unless one of them counts from an earlier event.
+bool has_several_deadlines(const cep::pattern& pattern) {
+  for (auto part = pattern.body.parts.rbegin(); part != pattern.body.parts.rend(); ++part) {
+    const auto* none = std::get_if<cep::absence>(&*part);
+    if (none == nullptr) break;
+    if (none->of) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 // ---- plans
@@ -119,6 +129,7 @@ alert_writer::plan alert_writer::plan_of(const rule& r, const program& rules) {
             .json_head = {},  // write_heads writes it
             .reason = {},
             .raised = {},
+            .deadline_in_id = has_several_deadlines(r.pattern),
             .subject_keys = {},
             .step_heads = {},
             .value_keys = {}};
@@ -253,6 +264,7 @@ void alert_writer::append_id(std::string& out, const cep::match& m, const stream
     append_event_id(text_, log[event.handle]);
     text_ += part_end;
   }
+  if (plans_[m.pattern].deadline_in_id) text_ += std::to_string(m.at.time_since_epoch().count());
   const XXH128_hash_t hash = XXH3_128bits(text_.data(), text_.size());
   append_hex(out, hash.high64);
   append_hex(out, hash.low64);

@@ -68,6 +68,7 @@ class alert_writer {
     std::string json_head;
     std::vector<reason_part> reason;
     std::vector<cep::evaluator> raised;  // the fields of the event that it raises
+    bool deadline_in_id = false;         // the same events may end several matches, each at its own deadline
     std::vector<std::string> subject_keys;
     std::vector<std::string> step_heads;
     std::vector<std::string> value_keys;

@@ -1,6 +1,7 @@
 // Cases that the properties found, shrunk, and fine points of the language whose answer is worked out by hand here: the
 // oracle reads the compiled pattern, so it can't see a rule that is compiled to the wrong one.
 #include <chrono>
+#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -84,6 +85,20 @@ TEST_CASE("the mean of decimals counts in whole numbers") {
 
 TEST_CASE("a where that can't be true still says to whom its event belongs") {
   CHECK(evidence("rule r for a: account { on pay where acct = a and bound > 2 }", {{0s, number(1)}}) == "");
+}
+
+TEST_CASE("alerts of the same events at two deadlines have two ids") {
+  const rules::program program = compiled(
+      "rule r for acct { match at least 1 times a: pay  then optional b: pay  then no pay where n = 9 within 3s of a "
+      "}");
+  std::vector<plain_event> events;
+  for (const auto at : {0s, 1s}) events.push_back(make_event(program.schema, "pay", at, {{"acct", "A0"}, {"n", 1}}));
+  events = in_one_source(std::move(events));
+  const engine_run found = run_engine(program, events, one_batch(events));
+  REQUIRE(found.alerts.size() == 3);
+  CHECK(found.alerts[0].at == stream::timestamp{3s});  // a #0, b #1; and a #0 alone
+  CHECK(found.alerts[2].at == stream::timestamp{4s});  // a #0 #1
+  CHECK(std::set(found.ids.begin(), found.ids.end()).size() == 3);
 }
 
 // ---- what a rule's text means
