@@ -19,9 +19,9 @@ Gen<tape> any_tape(std::size_t size) { return gen::container<tape>(size, choice(
 Gen<rule_draw> rule() {
   return gen::build<rule_draw>(
       gen::set(&rule_draw::subject, any_tape(2)),
-      gen::set(&rule_draw::parts, gen::resize(6, gen::container<std::vector<tape>>(any_tape(40)))),
+      gen::set(&rule_draw::parts, gen::resize(6, gen::container<std::vector<tape>>(any_tape(60)))),
       gen::set(&rule_draw::when, any_tape(60)), gen::set(&rule_draw::unless, any_tape(40)),
-      gen::set(&rule_draw::ending, any_tape(16)));
+      gen::set(&rule_draw::ending, any_tape(28)), gen::set(&rule_draw::raise, any_tape(16)));
 }
 
 Gen<file_draw> file() {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "tests/property/schema_text.hpp"
+#include "tests/support/oracle_strata.hpp"
 
 namespace weir::testing {
 namespace {
@@ -53,8 +54,7 @@ compiled_case compile_case(const case_draw& draw) {
 }
 
 std::vector<plain_alert> expected_alerts(const compiled_case& c) {
-  const std::vector<cep::pattern> patterns = c.program.patterns();
-  return find_alerts({c.program.schema, patterns, c.program.data, c.events, c.final_watermark});
+  return find_alerts(c.program, c.events, c.final_watermark);
 }
 
 }  // namespace weir::testing

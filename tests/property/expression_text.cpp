@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace weir::testing {
 namespace {
@@ -19,8 +20,16 @@ const std::vector<kinds> identities{{field_kind::text},
                                     {field_kind::boolean},
                                     {field_kind::address}};
 
-std::string first_prefix(const std::string& prefix, const event_plan& event) {
-  return prefix.empty() ? event.name : prefix.substr(0, prefix.size() - 1);
+// Labels stand for events; the event at hand is called by its type.
+std::string name_of(const readable_plan& readable) {
+  return readable.name.empty() ? readable.event->name : readable.name;
+}
+
+// How a field is read: of a run, that of its first or last event.
+std::vector<std::string> readings(const readable_plan& readable, const std::string& field) {
+  if (!readable.is_run) return {readable.prefix() + field};
+  return {fmt::format("first({}.{})", readable.name, field), fmt::format("last({}.{})", readable.name, field),
+          fmt::format("first({}).{}", readable.name, field), fmt::format("last({}).{}", readable.name, field)};
 }
 
 }  // namespace
@@ -41,13 +50,19 @@ std::string expression_writer::condition(int depth) {
       default: break;
     }
   }
-  switch (choices_.choose(10)) {
+  return simple_condition(depth);
+}
+
+std::string expression_writer::simple_condition(int depth) {
+  switch (choices_.choose(12)) {
     case 4:
     case 5: return identity_comparison();
     case 6: return boolean_field();
     case 7: return missing_test();
     case 8: return membership();
     case 9: return choices_.once_in(2) ? let_call() : between(depth);
+    case 10: return text_test();
+    case 11: return distance_comparison();
     default: return number_comparison(depth);
   }
 }
@@ -71,6 +86,9 @@ std::string expression_writer::identity_comparison() {
     if (scope_.may_aggregate && choices_.once_in(4)) {
       if (auto value = aggregate_of(choices_.once_in(2) ? "first" : "last", alike)) return value;
     }
+    if (alike.front() == field_kind::text && choices_.once_in(6)) {
+      if (const auto key = field({field_kind::account, field_kind::peer})) return fmt::format("grades[{}].tier", *key);
+    }
     return field(alike);
   };
   const auto left = side();
@@ -88,33 +106,101 @@ std::string expression_writer::boolean_field() {
 std::string expression_writer::missing_test() {
   kinds all;
   for (std::size_t k = 0; k < field_kinds; ++k) all.push_back(static_cast<field_kind>(k));
-  const auto read = field(all);
+  std::optional<std::string> read = field(all);
+  if (choices_.once_in(3) && !scope_.readable.empty()) {
+    const readable_plan& r = choices_.pick(scope_.readable);
+    if (r.may_lack) read = r.name;
+  }
   if (!read) return number_comparison(0);
-  return fmt::format("{} is missing", *read);
+  return fmt::format("{} is {}missing", *read, choices_.once_in(3) ? "not " : "");
 }
 
 std::string expression_writer::membership() {
   static const std::vector<std::pair<kinds, std::string>> lists{{{field_kind::text}, "tags_seen"},
                                                                 {{field_kind::account, field_kind::peer}, "known"},
-                                                                {{field_kind::integer}, "few"}};
+                                                                {{field_kind::integer}, "few"},
+                                                                {{field_kind::address}, "near"},
+                                                                {{field_kind::address}, "\"10.0.0.0/31\""},
+                                                                {{field_kind::account, field_kind::peer}, "grades"},
+                                                                {{field_kind::text}, "codes"}};
   const auto& [of, list] = choices_.pick(lists);
   const auto read = field(of);
-  return read ? fmt::format("{} in {}", *read, list) : number_comparison(0);
+  return read ? fmt::format("{} {}in {}", *read, choices_.once_in(4) ? "not " : "", list) : number_comparison(0);
 }
 
 std::string expression_writer::let_call() {
   std::vector<std::string> events;
   for (const readable_plan& r : scope_.readable) {
-    if (r.event == &scope_.schema->events.front()) events.push_back(first_prefix(r.prefix, *r.event));
+    if (r.event == &scope_.schema->events.front() && !r.is_run) events.push_back(name_of(r));
   }
   if (events.empty()) return number_comparison(0);
   if (choices_.once_in(2)) return fmt::format("same({}, {})", choices_.pick(events), choices_.pick(events));
   return fmt::format("whole({})", choices_.pick(events));
 }
 
+std::string expression_writer::text_test() {
+  const auto read = text();
+  if (!read) return number_comparison(0);
+  static const std::vector<std::string> parts{"a", "A", "1", "", "A0"};
+  static const std::vector<std::string> patterns{"[ab]", "^A", "1$", "^(b|c)$", "A[01]"};
+  switch (choices_.choose(6)) {
+    case 0: return fmt::format("starts_with({}, \"{}\")", *read, choices_.pick(parts));
+    case 1: return fmt::format("ends_with({}, \"{}\")", *read, choices_.pick(parts));
+    case 2: return fmt::format("contains({}, \"{}\")", *read, choices_.pick(parts));
+    case 3: return fmt::format("matches({}, \"{}\")", *read, choices_.pick(patterns));
+    case 4: return fmt::format("lower({}) = lower({})", *read, *text());
+    default: return fmt::format("upper({}) != \"A\"", *read);
+  }
+}
+
+std::optional<std::string> expression_writer::text() {
+  return field({field_kind::text, field_kind::account, field_kind::peer, field_kind::device});
+}
+
+// Distances that few places can have lie away from these.
+std::string expression_writer::distance_comparison() {
+  static const std::vector<std::string> kilometers{"20", "60", "120", "0.5", "200"};
+  const auto from = place();
+  const auto to = place();
+  if (!from || !to) return number_comparison(0);
+  return fmt::format("distance_km({}, {}) {} {}", *from, *to, choices_.once_in(2) ? ">" : "<",
+                     choices_.pick(kilometers));
+}
+
+std::optional<std::string> expression_writer::place() {
+  std::vector<std::string> places;
+  for (const readable_plan& r : scope_.readable) {
+    if (r.event->has(field_kind::latitude) && !r.is_run) places.push_back(name_of(r));
+  }
+  if (places.empty()) return std::nullopt;
+  return choices_.pick(places);
+}
+
 std::optional<std::string> expression_writer::any_value() {
   return field({field_kind::text, field_kind::peer, field_kind::integer, field_kind::money, field_kind::boolean,
                 field_kind::device, field_kind::floating, field_kind::account});
+}
+
+std::string expression_writer::value_for(field_kind kind) {
+  if (const auto read = field({kind}); read && !choices_.once_in(3)) return *read;
+  switch (kind) {
+    case field_kind::integer: return choices_.once_in(2) ? plain_number(0) : literal(sort::plain);
+    case field_kind::money: return amount(sort::money, 0);
+    case field_kind::time: return has_times() ? moment() : literal(sort::time);
+    default: break;
+  }
+  if (const auto read = field({kind})) return *read;
+  return choices_.pick(literals_of(kind));
+}
+
+readable_plan expression_writer::previous() {
+  const event_plan& event = *choices_.pick(events_of(*scope_.subjects, *scope_.schema));
+  scope_plan alone = scope_;  // its condition reads no other event
+  alone.readable.clear();
+  alone.vertices.clear();
+  const std::string where = where_clause(choices_, alone, event, "", choices_.once_in(2) ? 0 : -1);
+  return {
+      .name = fmt::format("prev({}{})", event.name, where), .event = &event, .is_aggregate = true, .may_lack = true};
 }
 
 // ---- numbers
@@ -137,7 +223,7 @@ std::string expression_writer::number(sort s, int depth) {
 
 std::string expression_writer::plain_number(int depth) {
   const auto one = [&](sort s) { return number(s, depth); };
-  switch (choices_.choose(9)) {
+  switch (choices_.choose(12)) {
     case 3: return fmt::format("({} + {})", one(sort::plain), one(sort::plain));
     case 4: return fmt::format("({} - {})", one(sort::plain), one(sort::plain));
     case 5: return fmt::format("({} * {})", literal(sort::plain), one(sort::plain));
@@ -149,12 +235,20 @@ std::string expression_writer::plain_number(int depth) {
     case 8:
       return choices_.once_in(2) ? fmt::format("-({})", one(sort::plain))
                                  : fmt::format("twice({})", field({field_kind::integer}).value_or("bound"));
+    case 9: return fmt::format("{}({})", choices_.once_in(2) ? "abs" : "round", one(sort::plain));
+    case 10: return fmt::format("seconds({})", one(sort::duration));
+    case 11: {
+      const auto read = text();
+      return read ? fmt::format("length({})", *read) : fmt::format("coalesce({}, 1)", atom(sort::plain));
+    }
     default: return atom(sort::plain);
   }
 }
 
 std::string expression_writer::amount(sort s, int depth) {
-  switch (choices_.choose(8)) {
+  switch (choices_.choose(10)) {
+    case 8: return fmt::format("abs({})", number(s, depth));
+    case 9: return fmt::format("round({}{})", number(s, depth), choices_.once_in(2) ? ", 1" : "");
     case 3: return fmt::format("({} + {})", number(s, depth), number(s, depth));
     case 4: return fmt::format("({} - {})", number(s, depth), number(s, depth));
     case 5: return fmt::format("({} * {})", atom(sort::plain), number(s, depth));
@@ -189,14 +283,48 @@ std::string expression_writer::atom(sort s) {
   if (scope_.may_aggregate && choices_.once_in(2)) {
     if (auto value = aggregate(s)) return *value;
   }
-  if (s == sort::time) {
-    const readable_plan& r = choices_.pick(scope_.readable);
-    const bool due = r.event->has(field_kind::time) && choices_.once_in(3);
-    return r.prefix + (due ? name_of(field_kind::time) : "at");
+  if (s == sort::time) return moment();
+  switch (choices_.choose(8)) {
+    case 2:
+    case 5: return literal(s);
+    case 6:
+      if (auto value = looked_up(s)) return *value;
+      break;
+    case 7:
+      if (auto value = run_number(s)) return *value;
+      break;
+    default: break;
   }
-  if (choices_.once_in(3)) return literal(s);
   const auto read = field(kinds_of_sort[static_cast<std::size_t>(s)]);
   return read ? *read : literal(s);
+}
+
+// A cell of a table.
+std::optional<std::string> expression_writer::looked_up(sort s) {
+  const bool by_text = s == sort::duration || (s == sort::plain && choices_.once_in(2));
+  const auto key = by_text ? field({field_kind::text}) : field({field_kind::account, field_kind::peer});
+  if (!key || s == sort::time) return std::nullopt;
+  if (by_text) return fmt::format("codes[{}].{}", *key, s == sort::plain ? "rank" : "since");
+  return fmt::format("grades[{}].{}", *key, s == sort::plain ? "level" : "limit");
+}
+
+// What a run's functions give: the whole run is read.
+std::optional<std::string> expression_writer::run_number(sort s) {
+  static const std::vector<std::string> functions{"sum", "avg", "min", "max", "median", "stddev"};
+  static const std::vector<field_kind> kind_of_sort{field_kind::integer, field_kind::money, field_kind::duration};
+  std::vector<readable_plan> runs;
+  for (const readable_plan& r : scope_.readable) {
+    if (r.is_run) runs.push_back(r);
+  }
+  if (runs.empty()) return std::nullopt;
+  const readable_plan& run = choices_.pick(runs);
+  if (s == sort::plain && choices_.once_in(2)) return fmt::format("count({})", run.name);
+  const field_kind kind = kind_of_sort[static_cast<std::size_t>(s)];
+  if (s == sort::plain && choices_.once_in(3)) {
+    return fmt::format("distinct({}.{})", run.name, name_of(choices_.pick(run.event->fields).kind));
+  }
+  if (!run.event->has(kind)) return std::nullopt;
+  return fmt::format("{}({}.{})", choices_.pick(functions), run.name, name_of(kind));
 }
 
 // ---- fields
@@ -208,23 +336,35 @@ std::optional<std::string> expression_writer::field(const kinds& of) {
 }
 
 std::vector<std::string> expression_writer::fields(const kinds& of) const {
+  const auto is_asked = [&](field_kind kind) { return std::ranges::find(of, kind) != of.end(); };
   std::vector<std::string> all;
   for (const readable_plan& r : scope_.readable) {
     for (const field_plan& f : r.event->fields) {
-      if (std::ranges::find(of, f.kind) != of.end()) all.push_back(r.prefix + name_of(f.kind));
+      if (is_asked(f.kind)) std::ranges::copy(readings(r, name_of(f.kind)), std::back_inserter(all));
     }
   }
-  const bool reads_subject = !scope_.subject->name.empty() && std::ranges::find(of, scope_.subject->kind) != of.end();
-  if (reads_subject) all.push_back(scope_.subject->name);
+  for (const subject_plan& s : *scope_.subjects) {
+    if (is_asked(s.kind)) all.push_back(s.name);
+  }
+  for (const vertex_plan& v : scope_.vertices) {
+    if (is_asked(v.kind)) all.push_back(v.name);
+  }
   return all;
+}
+
+std::string expression_writer::moment() {
+  const readable_plan& r = choices_.pick(scope_.readable);
+  const bool due = r.event->has(field_kind::time) && choices_.once_in(3);
+  return choices_.pick(readings(r, due ? name_of(field_kind::time) : "at"));
 }
 
 // ---- aggregates
 
 std::optional<std::string> expression_writer::aggregate(sort s) {
-  static const std::vector<std::string> functions{"sum", "avg", "min", "max", "first", "last"};
+  static const std::vector<std::string> functions{"sum",  "avg",    "min",    "max",           "first",
+                                                  "last", "median", "stddev", "percentile(25", "percentile(90"};
   if (s == sort::plain && !choices_.once_in(2)) {
-    const auto events = events_of(*scope_.subject, *scope_.schema);
+    const auto events = events_of(*scope_.subjects, *scope_.schema);
     const event_plan& event = *choices_.pick(events);
     if (!choices_.once_in(3)) return aggregate_text("count", event, "");
     const std::string function = choices_.once_in(3) ? "count" : "distinct";
@@ -237,14 +377,14 @@ std::optional<std::string> expression_writer::aggregate(sort s) {
     case sort::time: break;
   }
   const std::string function = functions[2 + choices_.choose(4)];
-  const auto events = events_of(*scope_.subject, *scope_.schema);
+  const auto events = events_of(*scope_.subjects, *scope_.schema);
   if (choices_.once_in(2)) return aggregate_text(function, *choices_.pick(events), ".at");
   return aggregate_of(function, {field_kind::time});
 }
 
 std::optional<std::string> expression_writer::aggregate_of(const std::string& function, const kinds& of) {
   std::vector<std::pair<const event_plan*, field_kind>> readable;
-  for (const event_plan* event : events_of(*scope_.subject, *scope_.schema)) {
+  for (const event_plan* event : events_of(*scope_.subjects, *scope_.schema)) {
     for (const field_plan& f : event->fields) {
       if (std::ranges::find(of, f.kind) != of.end()) readable.emplace_back(event, f.kind);
     }
@@ -254,45 +394,92 @@ std::optional<std::string> expression_writer::aggregate_of(const std::string& fu
   return aggregate_text(function, *event, "." + name_of(kind));
 }
 
+// "percentile(25" stands for the function with its first argument.
 std::string expression_writer::aggregate_text(const std::string& function, const event_plan& event,
                                               const std::string& field) {
-  const std::string prior = choices_.once_in(3) ? "prior " : "";
-  const bool counts_events = choices_.once_in(3);
-  const std::string extent = counts_events ? fmt::format("{} events", 1 + choices_.choose(4)) : any_duration(choices_);
+  bool may_correlate = true;
+  const std::string window = window_text(may_correlate);
   scope_plan scope = scope_;
-  if (counts_events) scope.readable.clear();  // only windows of time may read the match's events
+  if (!may_correlate) {
+    scope.readable.clear();
+    scope.vertices.clear();
+  }
   const std::string where = where_clause(choices_, scope, event, "", choices_.once_in(2) ? 1 : -1);
-  return fmt::format("{}({}{}{}) over {}{}", function, event.name, field, where, prior, extent);
+  const std::string opening = function + (function.find('(') == std::string::npos ? "(" : ", ");
+  return fmt::format("{}{}{}{}) over {}", opening, event.name, field, where, window);
+}
+
+// Windows of so many events, and sessions, do not read the match's events.
+std::string expression_writer::window_text(bool& may_correlate) {
+  static const std::vector<std::string> zones{"", " in \"Europe/Vienna\"", " in \"America/New_York\""};
+  static const std::vector<std::string> units{"day", "week", "month"};
+  const std::string prior = choices_.once_in(3) ? "prior " : "";
+  switch (choices_.choose(9)) {
+    case 3:
+    case 4: may_correlate = false; return fmt::format("{}{} events", prior, 1 + choices_.choose(4));
+    case 5: {
+      const std::string length = any_duration(choices_);
+      return fmt::format("{} ending {} ago", length, any_duration(choices_));
+    }
+    case 6: {
+      const std::string unit = choices_.pick(units);
+      return unit + choices_.pick(zones);
+    }
+    case 7: may_correlate = false; return fmt::format("session gap {}", any_duration(choices_));
+    default: return prior + any_duration(choices_);
+  }
 }
 
 // ---- filters
 
-std::vector<const event_plan*> events_of(const subject_plan& subject, const schema_plan& schema) {
+std::vector<const event_plan*> events_of(const subject_plans& subjects, const schema_plan& schema) {
   std::vector<const event_plan*> events;
   for (const event_plan& e : schema.events) {
-    if (subject.name.empty() || e.has(subject.kind)) events.push_back(&e);
+    std::size_t accounts = 0;
+    bool has_all = true;
+    for (const subject_plan& s : subjects) {
+      if (!e.has(s.kind)) has_all = false;
+      if (s.kind == field_kind::account) ++accounts;
+    }
+    if (accounts == 2 && !e.has(field_kind::peer)) has_all = false;
+    if (has_all) events.push_back(&e);
   }
   return events;
 }
 
+namespace {
+
+std::string equality(tape_reader& choices, const std::string& field, const subject_plan& subject) {
+  return choices.once_in(4) ? fmt::format("{} = {}", subject.name, field) : fmt::format("{} = {}", field, subject.name);
+}
+
+// An account is tied by either of its fields; two accounts by both, either way round.
+std::vector<std::string> equalities(tape_reader& choices, const subject_plans& subjects, const event_plan& event) {
+  std::vector<std::string> all;
+  bool by_peer = event.has(field_kind::peer) && choices.once_in(2);
+  for (const subject_plan& s : subjects) {
+    const bool other = s.kind == field_kind::account && by_peer;
+    if (!s.by_field) all.push_back(equality(choices, name_of(other ? field_kind::peer : s.kind), s));
+    if (s.kind == field_kind::account) by_peer = !by_peer;
+  }
+  return all;
+}
+
+}  // namespace
+
 std::string where_clause(tape_reader& choices, scope_plan scope, const event_plan& event, const std::string& own_label,
                          int depth) {
-  std::vector<std::string> conjuncts;
-  if (!scope.subject->name.empty() && !scope.subject->by_field) {
-    const bool by_peer =
-        scope.subject->kind == field_kind::account && event.has(field_kind::peer) && choices.once_in(2);
-    const std::string field = name_of(by_peer ? field_kind::peer : scope.subject->kind);
-    conjuncts.push_back(choices.once_in(4) ? fmt::format("{} = {}", scope.subject->name, field)
-                                           : fmt::format("{} = {}", field, scope.subject->name));
-  }
+  std::vector<std::string> conjuncts = equalities(choices, *scope.subjects, event);
   if (depth >= 0) {
-    const std::vector<std::string> names{"", "", event.name + ".", own_label.empty() ? "" : own_label + "."};
+    const std::vector<std::string> names{"", "", event.name, own_label};
+    std::erase_if(scope.readable, [](const readable_plan& r) { return r.is_aggregate; });
     scope.readable.push_back({choices.pick(names), &event});
     scope.may_aggregate = false;
-    conjuncts.push_back(expression_writer(choices, scope).condition(depth));
+    const std::string condition = expression_writer(choices, scope).condition(depth);
+    conjuncts.push_back(conjuncts.empty() ? condition : "(" + condition + ")");
   }
   if (conjuncts.empty()) return {};
-  return " where " + (conjuncts.size() == 1 ? conjuncts[0] : fmt::format("{} and ({})", conjuncts[0], conjuncts[1]));
+  return fmt::format(" where {}", fmt::join(conjuncts, " and "));
 }
 
 }  // namespace weir::testing

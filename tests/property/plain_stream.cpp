@@ -4,6 +4,8 @@
 #include <chrono>
 #include <limits>
 
+#include "tests/property/schema_text.hpp"
+
 namespace weir::testing {
 namespace {
 
@@ -64,12 +66,13 @@ stream::duration pause_before(tape_reader& choices) {
 }  // namespace
 
 std::vector<plain_event> plain_stream(const stream_draw& draw, const stream::schema& types) {
+  const std::size_t from_sources = types.events().size() - raised_events().size();  // which are declared last
   std::vector<plain_event> events;
   stream::timestamp at = start;
   for (const tape& drawn : draw) {
     tape_reader choices(drawn);
     at += pause_before(choices);
-    plain_event event{stream::event_type_id(choices.choose(types.events().size())), at, {}, {}};
+    plain_event event{stream::event_type_id(choices.choose(from_sources)), at, {}, {}};
     event.from = {stream::source_id(choices.choose(2)), events.size()};
     for (const stream::field& f : types[event.type].fields) event.fields.push_back(value_of(choices, f));
     events.push_back(std::move(event));

@@ -14,6 +14,7 @@ struct rule_draw {
   tape when;
   tape unless;
   tape ending;  // within, emit, suppress
+  tape raise;
 };
 
 /// A rule file before it is written.

@@ -24,7 +24,9 @@ constexpr std::array<kind_words, field_kinds> words{{{"acct", "account"},
                                                      {"wait", "duration"},
                                                      {"due", "time"},
                                                      {"ok", "bool"},
-                                                     {"host", "ip"}}};
+                                                     {"host", "ip"},
+                                                     {"lat", "float"},
+                                                     {"lon", "float"}}};
 
 std::string event_text(const event_plan& event) {
   std::string text = fmt::format("event {} {{ at: time", event.name);
@@ -61,6 +63,10 @@ schema_plan plan_schema(tape_reader choices) {
     event_plan event{names[e], {}};
     for (std::size_t k = 0; k < field_kinds; ++k) {
       const auto kind = static_cast<field_kind>(k);
+      if (kind == field_kind::longitude) {
+        if (event.has(field_kind::latitude)) event.fields.push_back({kind, true});
+        continue;
+      }
       const std::size_t choice = choices.choose(8);  // 0 to 4: there, 5 and 6: optional, 7: not there
       const bool needed =
           kind == field_kind::account || (e == 0 && (kind == field_kind::integer || kind == field_kind::text));
@@ -71,9 +77,17 @@ schema_plan plan_schema(tape_reader choices) {
   return plan;
 }
 
+const std::vector<event_plan>& raised_events() {
+  using enum field_kind;
+  static const std::vector<event_plan> events{{"alarm", {{account}, {text, true}, {integer, true}, {money, true}}},
+                                              {"echo", {{account}, {text, true}, {decimal, true}}}};
+  return events;
+}
+
 std::string declarations(const schema_plan& plan) {
   std::string text = "entity account\nentity device\n";
   for (const event_plan& e : plan.events) text += event_text(e);
+  for (const event_plan& e : raised_events()) text += event_text(e);
   text +=
       "param bound = 2\n"
       "param price = 1.50 EUR\n"
@@ -81,7 +95,10 @@ std::string declarations(const schema_plan& plan) {
       "param label_a = \"a\"\n"
       "list tags_seen : text from \"tags.csv\"\n"
       "list known : account from \"known.csv\"\n"
-      "list few : int from \"few.csv\"\n";
+      "list few : int from \"few.csv\"\n"
+      "list near : ip from \"near.txt\"\n"
+      "table grades : account -> { level: int?  tier: text  limit: money(EUR)? } from \"grades.csv\"\n"
+      "table codes : text -> { rank: int  since: duration? } from \"codes.csv\"\n";
   return text + lets(plan);
 }
 
@@ -89,6 +106,9 @@ std::optional<std::string> list_file(const std::string& path) {
   if (path == "tags.csv") return "a\nc\n";
   if (path == "known.csv") return "A1\nA2\n";
   if (path == "few.csv") return "1\n3\n";
+  if (path == "near.txt") return "10.0.0.1\n10.0.0.2/31\n";
+  if (path == "grades.csv") return "account,level,tier,limit\nA0,1,a,1.50\nA1,,b,\n";
+  if (path == "codes.csv") return "text,rank,since\na,1,2s\nb,3,\n";
   return std::nullopt;
 }
 
@@ -100,7 +120,9 @@ std::vector<std::string> literals_of(field_kind kind) {
     case field_kind::text: return {"\"a\"", "\"b\"", "\"c\""};
     case field_kind::integer:
     case field_kind::decimal:
-    case field_kind::floating: return {"1", "0", "2", "0.5", "1.5", "0.1", "3", "-1"};
+    case field_kind::floating:
+    case field_kind::latitude:
+    case field_kind::longitude: return {"1", "0", "2", "0.5", "1.5", "0.1", "3", "-1"};
     case field_kind::money: return {"1 EUR", "2 EUR", "0.50 EUR", "2.50 EUR", "0.01 EUR", "0 EUR"};
     case field_kind::duration: return {"1s", "2s", "500ms", "3s", "1m"};
     case field_kind::time: return {"\"1970-01-01T00:01:41Z\"", "\"1970-01-01T00:01:45Z\""};

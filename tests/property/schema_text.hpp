@@ -22,8 +22,10 @@ enum class field_kind : std::uint8_t {
   time,
   boolean,
   address,
+  latitude,   // `lat`, and with it always
+  longitude,  // `lon`
 };
-inline constexpr std::size_t field_kinds = 12;
+inline constexpr std::size_t field_kinds = 14;
 
 std::string name_of(field_kind kind);
 std::string type_of(field_kind kind);
@@ -40,17 +42,21 @@ struct event_plan {
   bool has(field_kind kind) const;
 };
 
-/// The events of a generated file.
+/// The events of a generated file that sources bring; of a rule, all that it may match.
 struct schema_plan {
   std::vector<event_plan> events;
 };
 
 schema_plan plan_schema(tape_reader choices);
 
-/// The declarations: entities, events, params, lists and lets.
+/// Events that no source brings: what rules raise. The first may be raised by rules that match none of them, the second
+/// by rules that match the first.
+const std::vector<event_plan>& raised_events();
+
+/// The declarations: entities, events, params, lists, tables and lets.
 std::string declarations(const schema_plan& plan);
 
-/// The text of a list's file.
+/// The text of a list's or a table's file.
 std::optional<std::string> list_file(const std::string& path);
 
 /// Every value that a field of this kind can take, as a rule writes it: few, so that equalities hold.

@@ -53,7 +53,10 @@ std::string to_text(const plain_alert& alert, const rules::program& program, std
   for (const naive_value& v : alert.aggregates) text += " " + to_text(v);
   text += " ]\n";
   for (const auto& [place, step] : alert.events) {
-    text += fmt::format("      step {}: #{} {}\n", step, place, to_text(events[place], program.schema));
+    const bool raised = place >= events.size();
+    text += fmt::format(
+        "      step {}: #{} {}\n", step, place,
+        raised ? fmt::format("raised by alert {}", place - events.size()) : to_text(events[place], program.schema));
   }
   return text;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 namespace weir::testing {
 namespace {
 
@@ -46,15 +48,24 @@ plain_alert engine_session::read(const cep::match& m) const {
   for (std::size_t i = 0; i < pattern.subjects.size(); ++i) {
     alert.subject.emplace_back(names_.of(pattern.subjects[i])[m.subject[i]]);
   }
-  for (const auto& [handle, step] : m.events) {
-    const auto it = std::ranges::lower_bound(places_, log[handle].from(), {}, &decltype(places_)::value_type::first);
-    if (it == places_.end() || it->first != log[handle].from()) throw std::logic_error("a match binds no known event");
-    alert.events.push_back({it->second, step});
-  }
+  for (const auto& [handle, step] : m.events) alert.events.push_back({place_of(log[handle].from()), step});
   for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
     alert.aggregates.push_back(plain_value_of(m.aggregates[i], pattern.aggregates.at(i).type, names_));
   }
   return alert;
+}
+
+std::size_t engine_session::place_of(const stream::origin& from) const {
+  if (from.source == rules::raised_source) {
+    // It bears the first half of its alert's id.
+    const std::string id = fmt::format("{:016x}", from.position);
+    const auto raised = std::ranges::find(run_.ids, id, [](const std::string& other) { return other.substr(0, 16); });
+    if (raised == run_.ids.end()) throw std::logic_error("a match binds an event that no alert has raised");
+    return places_.size() + static_cast<std::size_t>(raised - run_.ids.begin());
+  }
+  const auto it = std::ranges::lower_bound(places_, from, {}, &decltype(places_)::value_type::first);
+  if (it == places_.end() || it->first != from) throw std::logic_error("a match binds no known event");
+  return it->second;
 }
 
 engine_run run_engine(const rules::program& program, std::span<const plain_event> events,

@@ -22,7 +22,8 @@ struct engine_run {
 /// A program that runs: takes batches as they come, and reads every match into plain values.
 class engine_session {
  public:
-  /// `program` and `events` outlive the session; matches name events by their places in `events`.
+  /// `program` and `events` outlive the session; matches name events by their places in `events`, raised ones
+  /// by `events.size()` and the number of their alert.
   engine_session(const rules::program& program, std::span<const plain_event> events);
 
   stream::symbols& names() { return names_; }
@@ -32,6 +33,7 @@ class engine_session {
 
  private:
   plain_alert read(const cep::match& m) const;
+  std::size_t place_of(const stream::origin& from) const;
 
   const rules::program& program_;
   std::vector<cep::pattern> patterns_;

@@ -391,17 +391,17 @@ std::vector<std::size_t> naive_match::events() const {
 
 namespace {
 
-/// An event of a match with the `then` that binds it.
-struct grouped_event {
+/// An event of a match with the step that binds it.
+struct bound_place {
   std::size_t place = 0;
-  std::size_t group = 0;
-  friend auto operator<=>(const grouped_event&, const grouped_event&) = default;
+  std::size_t step = 0;
+  friend auto operator<=>(const bound_place&, const bound_place&) = default;
 };
 
-std::vector<grouped_event> in_stream_order(const naive_match& m) {
-  std::vector<grouped_event> events;
+std::vector<bound_place> in_stream_order(const naive_match& m) {
+  std::vector<bound_place> events;
   for (std::size_t step = 0; step < m.bound.size(); ++step) {
-    for (const std::size_t place : m.bound[step]) events.push_back({place, m.groups[step]});
+    for (const std::size_t place : m.bound[step]) events.push_back({place, step});
   }
   std::ranges::sort(events);
   return events;
@@ -409,17 +409,18 @@ std::vector<grouped_event> in_stream_order(const naive_match& m) {
 
 }  // namespace
 
-// "Follow the events of two matches in the stream's order, each with the `then` that binds it, to the first place where
-// they differ. If the groups differ there, the match whose group is written earlier is the later match … If only the
-// events differ, the one whose event is later. If all are equal, the steps are compared as they are written, event by
-// event, the later one wins, and a step that binds an event wins over one that binds none."
+// "Follow the events of both in the stream's order, each with the step that binds it, to the first place where they
+// differ. If the steps belong to different `then`s, the match whose `then` is written earlier is the later one … Else,
+// if the events differ, the match whose event is later is. Else one event is bound by different members of an `all of`
+// or `one of`, and the match whose step is written first is the later one."
 std::strong_ordering compare(const naive_match& a, const naive_match& b) {
-  const std::vector<grouped_event> first = in_stream_order(a);
-  const std::vector<grouped_event> second = in_stream_order(b);
+  const std::vector<bound_place> first = in_stream_order(a);
+  const std::vector<bound_place> second = in_stream_order(b);
   const auto [x, y] = std::ranges::mismatch(first, second);
-  if (x == first.end() || y == second.end()) return a.bound <=> b.bound;
-  if (x->group != y->group) return y->group <=> x->group;
-  return x->place <=> y->place;
+  if (x == first.end() || y == second.end()) return first.size() <=> second.size();
+  if (a.groups[x->step] != b.groups[y->step]) return b.groups[y->step] <=> a.groups[x->step];
+  if (x->place != y->place) return x->place <=> y->place;
+  return y->step <=> x->step;
 }
 
 std::vector<naive_match> all_matches(const cep::pattern& pattern, const naive_context& stream,

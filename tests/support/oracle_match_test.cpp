@@ -117,8 +117,8 @@ TEST_CASE("for the oracle all of takes an event for each member, in any order") 
 TEST_CASE("for the oracle no event is bound twice by all of, and both ways to bind two are matches") {
   const cep::pattern p = match({all_of({letter("ab"), letter("ac")})});
   CHECK(found_by_step(p, "a") == "");
-  CHECK(found_by_step(p, "a a") == "[1][0]");
-  CHECK(found_by_step(emit_all(p), "a a") == "[1][0] [0][1]");
+  CHECK(found_by_step(p, "a a") == "[0][1]");
+  CHECK(found_by_step(emit_all(p), "a a") == "[0][1] [1][0]");
 }
 
 TEST_CASE("for the oracle one of takes what one member binds, the first of equals by its step") {
