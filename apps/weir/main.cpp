@@ -14,6 +14,7 @@
 #include "apps/weir/fmt.hpp"
 #include "apps/weir/generate.hpp"
 #include "apps/weir/import.hpp"
+#include "apps/weir/lsp.hpp"
 #include "apps/weir/new.hpp"
 #include "apps/weir/run.hpp"
 #include "apps/weir/tail.hpp"
@@ -45,6 +46,7 @@ void add_verbs(CLI::App& app, exit_code& result) {
   weir::app::add_check(app, result);
   weir::app::add_test(app, result);
   weir::app::add_fmt(app, result);
+  weir::app::add_lsp(app, result);
   weir::app::add_run(app, result);
   weir::app::add_backtest(app, result);
   weir::app::add_tail(app, result);

@@ -25,17 +25,18 @@ std::string role_of(const symbol_index& index, const symbol& s) {
   return role;
 }
 
-/// The event that a label, or a let's parameter, stands for.
-std::string event_behind(const symbol_index& index, const symbol& s) {
-  if (s.kind != symbol_kind::label && s.kind != symbol_kind::parameter) return {};
-  const auto event = index.find(symbol_kind::event, s.type);
-  return event ? "\n\n" + code(index.symbols()[*event].declaration) : std::string();
+/// The event that a label, or a let's parameter, stands for; the entity that a subject is.
+std::string type_behind(const symbol_index& index, const symbol& s) {
+  const bool is_subject = s.kind == symbol_kind::subject;
+  if (!is_subject && s.kind != symbol_kind::label && s.kind != symbol_kind::parameter) return {};
+  const auto type = index.find(is_subject ? symbol_kind::entity : symbol_kind::event, s.type);
+  return type ? "\n\n" + code(index.symbols()[*type].declaration) : std::string();
 }
 
 std::string text_of(const symbol_index& index, const symbol& s) {
   std::string text = code(s.declaration.empty() ? s.name : s.declaration);
   text += "\n\n" + role_of(index, s);
-  text += event_behind(index, s);
+  text += type_behind(index, s);
   if (!s.comment.empty()) text += "\n\n" + s.comment;
   return text;
 }

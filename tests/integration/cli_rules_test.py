@@ -109,7 +109,7 @@ class TestTest(CliTest):
 
 class HelpTest(CliTest):
     def test_every_verb_explains_itself(self):
-        for verb in ("new", "check", "test", "fmt", "run", "tail"):
+        for verb in ("new", "check", "test", "fmt", "lsp", "run", "tail"):
             with self.subTest(verb):
                 shown = self.weir(verb, "--help").stdout
                 self.assertIn(f"Example: weir {verb}", shown)

@@ -36,6 +36,11 @@ TEST_CASE("a label shows its step and its event's fields") {
   CHECK_THAT(text, Contains("event payment { at: time  id: text  card: card  merchant: text  amount: money(EUR) }"));
 }
 
+TEST_CASE("a subject shows its entity") {
+  CHECK(shown("rule r for ^card { on payment }") ==
+        "```weir\ncard\n```\n\na subject of `r`\n\n```weir\nentity card\n```");
+}
+
 TEST_CASE("an event, an entity, a let and a rule show how they are declared") {
   CHECK_THAT(shown("rule r for card { on ^flagged }"), StartsWith("```weir\nevent flagged { at: time"));
   CHECK_THAT(shown("rule r for a: ^account { on flagged }"), Contains("an entity\n\nSomebody's account."));
