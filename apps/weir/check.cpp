@@ -20,10 +20,14 @@ struct check_options {
 /// The findings as one JSON array on standard output, one a line.
 exit_code check_for_programs(const rule_files& files) {
   const auto compiled = compile_quietly(files);
+  std::vector<rules::line_table> lines;
+  for (const auto& file : compiled.files) lines.emplace_back(file.text);
   std::string text;
   for (const auto& finding : compiled.findings) {
+    const auto file = finding.where.file;
     text += text.empty() ? "\n" : ",\n";
-    text += finding_json(finding, compiled.files).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    text += finding_json(finding, compiled.files.at(file).path, lines.at(file))
+                .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
   fmt::print("[{}{}]\n", text, text.empty() ? "" : "\n");
   return compiled.result ? exit_code::done : exit_code::findings;

@@ -19,12 +19,10 @@ json range_json(const rules::line_table& lines, const rules::source_span& where)
           {"end", position_json(lines.position_of(where.end))}};
 }
 
-json finding_json(const rules::diagnostic& finding, const std::vector<rules::source_file>& files) {
-  static const rules::source_file unknown;
-  const auto& file = finding.where.file < files.size() ? files[finding.where.file] : unknown;
+json finding_json(const rules::diagnostic& finding, const std::string& path, const rules::line_table& lines) {
   json written = {
-      {"file", file.path},
-      {"range", range_json(rules::line_table(file.text), finding.where)},
+      {"file", path},
+      {"range", range_json(lines, finding.where)},
       {"severity", finding.level == rules::diagnostic_level::error ? 1 : 2},
       {"source", "weir"},
       {"message", finding.message},

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <string>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -13,7 +13,8 @@ namespace weir::app {
 nlohmann::ordered_json range_json(const rules::line_table& lines, const rules::source_span& where);
 
 /// A finding for a program to read: `file`, `range`, `severity` (1 error, 2 warning, as in the Language Server
-/// Protocol), `source` ("weir"), `message`, and `hint` where there is one.
-nlohmann::ordered_json finding_json(const rules::diagnostic& finding, const std::vector<rules::source_file>& files);
+/// Protocol), `source` ("weir"), `message`, and `hint` where there is one. `lines`: of the file it is about.
+nlohmann::ordered_json finding_json(const rules::diagnostic& finding, const std::string& path,
+                                    const rules::line_table& lines);
 
 }  // namespace weir::app

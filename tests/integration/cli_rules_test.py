@@ -1,5 +1,6 @@
 """weir check, weir test, and what every verb says about itself."""
 import json
+import resource
 import unittest
 
 from cli_harness import RULES, CliTest
@@ -105,6 +106,90 @@ class TestTest(CliTest):
     def test_rules_that_do_not_compile_have_no_tests(self):
         self.write("wrong.weir", "rule x {")
         self.assertEqual(self.weir("test", "wrong.weir", code=1).stdout, "")
+
+
+class SizeTest(CliTest):
+    """Many rules: reading and checking takes time in proportion, and little of it."""
+
+    HEAD = """entity account
+entity card
+event payment  { at: time  id: text  card: card  merchant: text  amount: money(EUR)  country: text? }
+event transfer { at: time  id: text  from, to: account  amount: money(EUR) }
+event login    { at: time  user: account  ok: bool  device: text? }
+param ratio = 0.9
+param floor = 100 EUR
+let large(t: transfer) = t.amount >= 5_000 EUR
+"""
+    KINDS = ("""
+rule testing_%(n)d for card {
+  severity high
+  match small: payment where amount < %(small)d EUR
+  then  large: payment where amount > %(n)d EUR and merchant != small.merchant
+  within 10m
+  suppress for 6h
+  reason "a {small.amount} test, then {large.amount} {span} later"
+  test "twice" {
+    payment { at: 0m  card: C1  merchant: "m1"  amount: 0.50 EUR }
+    payment { at: 9m  card: C1  merchant: "m2"  amount: 90000 EUR }
+    expect alert for C1 at 9m
+  }
+}
+""", """
+rule velocity_%(n)d for card {
+  on p: payment where amount > floor and merchant != "m%(n)d"
+  when count(payment where amount > floor) over %(n)dm > %(small)d
+   and p.amount > 3 * avg(payment.amount) over prior 30d
+  reason "{count(payment where amount > floor) over %(n)dm} payments"
+  test "once" {
+    payment { at: 0m  card: C1  merchant: "m1"  amount: 5 EUR }
+    expect no alert
+  }
+}
+""", """
+rule mule_%(n)d for acct: account version 3 {
+  tags aml.layering
+  mode shadow
+  match in:  transfer where to = acct and large(in)
+  then  out: transfer where from = acct and amount >= ratio * in.amount
+  within %(n)dm
+  when distinct(transfer.from where to = acct) over 7d >= %(small)d
+  test "no" {
+    transfer { at: 0m  from: A  to: B  amount: 5_000 EUR }
+    expect no alert
+  }
+}
+""", """
+rule guessing_%(n)d for user {
+  match %(small)d times fail: login where not ok
+  then  in: login where ok
+  within %(n)dm
+  reason "{count(fail)} failures"
+  test "no" {
+    login { at: 0m  user: U  ok: true }
+    expect no alert
+  }
+}
+""")
+
+    def seconds_of_check(self, code):
+        """Of the processor, not of the clock: others may be at work here."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        said = self.weir("check", "many.weir", code=code)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return said, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+    def check_many(self, text, code=0):
+        self.write("many.weir", text)
+        runs = [self.seconds_of_check(code) for _ in range(3)]
+        self.assertLess(min(seconds for _, seconds in runs), 1)
+        return runs[0][0]
+
+    def test_a_thousand_rules_are_checked_within_a_second(self):
+        rules = [self.KINDS[n % len(self.KINDS)] % {"n": n + 10, "small": n % 7 + 2} for n in range(1000)]
+        self.assertEqual(self.check_many(self.HEAD + "".join(rules)).stdout, "ok: 1000 rules, 0 warnings\n")
+        wrong = "".join(rules).replace("merchant", "mrechant")
+        said = self.check_many(self.HEAD + wrong, code=1).stderr
+        self.assertEqual(said.count("did you mean `merchant`?"), wrong.count("mrechant"))
 
 
 class HelpTest(CliTest):

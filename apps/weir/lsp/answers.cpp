@@ -75,19 +75,21 @@ std::string detail_of(const rules::symbol& s) {
 class outline {
  public:
   outline(const indexed_file& file, const std::string& uri)
-      : symbols_(file.index->symbols()), file_(file.file), lines_(file.index->files()[file.file].text), uri_(uri) {}
+      : symbols_(file.index->symbols()),
+        file_(file.file),
+        lines_(file.index->files()[file.file].text),
+        uri_(uri),
+        held_(symbols_.size()) {
+    for (std::size_t i = 0; i < symbols_.size(); ++i) {
+      const auto owner = symbols_[i].owner;
+      if (is_listed(symbols_[i]) && owner != rules::no_symbol) held_[owner].push_back(i);
+    }
+  }
 
   json nested() const {
-    std::vector<json> items(symbols_.size());
     auto top = json::array();
-    // What a declaration holds comes behind it, so it is complete when its owner is reached from behind.
-    for (std::size_t i = symbols_.size(); i-- > 0;) {
-      const auto& s = symbols_[i];
-      if (!is_listed(s)) continue;
-      items[i].update(nested_item(s));
-      auto& siblings = s.owner == rules::no_symbol ? top : items[s.owner]["children"];
-      if (siblings.is_null()) siblings = json::array();
-      siblings.insert(siblings.begin(), std::move(items[i]));
+    for (std::size_t i = 0; i < symbols_.size(); ++i) {
+      if (is_listed(symbols_[i]) && symbols_[i].owner == rules::no_symbol) top.push_back(nested_item(i));
     }
     return top;
   }
@@ -103,12 +105,15 @@ class outline {
  private:
   bool is_listed(const rules::symbol& s) const { return s.where.file == file_ && kind_number(s.kind) != 0; }
 
-  json nested_item(const rules::symbol& s) const {
-    return {{"name", s.name},
-            {"detail", detail_of(s)},
-            {"kind", kind_number(s.kind)},
-            {"range", range_json(lines_, s.extent)},
-            {"selectionRange", range_json(lines_, s.where)}};
+  json nested_item(std::size_t index) const {
+    const auto& s = symbols_[index];
+    json item = {{"name", s.name},
+                 {"detail", detail_of(s)},
+                 {"kind", kind_number(s.kind)},
+                 {"range", range_json(lines_, s.extent)},
+                 {"selectionRange", range_json(lines_, s.where)}};
+    for (const auto held : held_[index]) item["children"].push_back(nested_item(held));
+    return item;
   }
 
   json flat_item(const rules::symbol& s) const {
@@ -123,6 +128,7 @@ class outline {
   std::uint32_t file_;
   rules::line_table lines_;
   const std::string& uri_;
+  std::vector<std::vector<std::size_t>> held_;  // what each symbol owns
 };
 
 }  // namespace
