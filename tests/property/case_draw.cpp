@@ -21,7 +21,8 @@ Gen<rule_draw> rule() {
       gen::set(&rule_draw::subject, any_tape(2)),
       gen::set(&rule_draw::parts, gen::resize(6, gen::container<std::vector<tape>>(any_tape(60)))),
       gen::set(&rule_draw::when, any_tape(60)), gen::set(&rule_draw::unless, any_tape(40)),
-      gen::set(&rule_draw::ending, any_tape(28)), gen::set(&rule_draw::raise, any_tape(16)));
+      gen::set(&rule_draw::ending, any_tape(28)), gen::set(&rule_draw::raise, any_tape(30)),
+      gen::set(&rule_draw::manner, any_tape(30)));
 }
 
 Gen<file_draw> file() {
@@ -40,7 +41,7 @@ void showValue(const case_draw& draw, std::ostream& out) {
   const rules::compilation compiled = compile_generated(text);
   if (!compiled.result) return;
   std::size_t place = 0;
-  for (const plain_event& e : plain_stream(draw.events, compiled.result->schema)) {
+  for (const plain_event& e : plain_stream(draw.events, draw.clock, compiled.result->schema)) {
     out << "#" << place++ << " " << to_text(e, compiled.result->schema) << "\n";
   }
   out << (draw.drained ? "drained" : "not drained") << "; batches of";
@@ -52,8 +53,8 @@ void showValue(const case_draw& draw, std::ostream& out) {
 
 rc::Gen<weir::testing::case_draw> rc::Arbitrary<weir::testing::case_draw>::arbitrary() {
   using namespace weir::testing;
-  return gen::build<case_draw>(gen::set(&case_draw::file, file()),
-                               gen::set(&case_draw::events, gen::resize(45, events())),
-                               gen::set(&case_draw::cuts, any_tape(10)), gen::set(&case_draw::lags, any_tape(5)),
-                               gen::set(&case_draw::drained, gen::arbitrary<bool>()));
+  return gen::build<case_draw>(
+      gen::set(&case_draw::file, file()), gen::set(&case_draw::events, gen::resize(45, events())),
+      gen::set(&case_draw::clock, any_tape(2)), gen::set(&case_draw::cuts, any_tape(10)),
+      gen::set(&case_draw::lags, any_tape(5)), gen::set(&case_draw::drained, gen::arbitrary<bool>()));
 }

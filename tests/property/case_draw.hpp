@@ -13,8 +13,9 @@ namespace weir::testing {
 struct case_draw {
   file_draw file;
   stream_draw events;
-  tape cuts;  // sizes of batches
-  tape lags;  // how far watermarks stay behind
+  tape clock;  // when the stream begins
+  tape cuts;   // sizes of batches
+  tape lags;   // how far watermarks stay behind
   bool drained = true;
 };
 

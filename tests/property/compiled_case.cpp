@@ -47,7 +47,7 @@ compiled_case compile_case(const case_draw& draw) {
     throw std::runtime_error(message);
   }
   compiled_case made{std::move(*compiled.result), {}, {}, {}};
-  made.events = plain_stream(draw.events, made.program.schema);
+  made.events = plain_stream(draw.events, draw.clock, made.program.schema);
   made.final_watermark = final_watermark(draw, made.events);
   made.cuts = random_cuts(draw, made.events, made.final_watermark);
   return made;

@@ -1,5 +1,7 @@
 // The engine against its slow twin, on rules, streams and cuts that nobody wrote.
+#include <algorithm>
 #include <set>
+#include <span>
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
@@ -35,5 +37,19 @@ TEST_CASE("any cut into batches gives the same alerts, in the same order, with t
     RC_ASSERT(whole.ids == cut.ids);
     RC_ASSERT(whole.ids == singly.ids);
     RC_ASSERT(std::set(whole.ids.begin(), whole.ids.end()).size() == whole.ids.size());
+  }));
+}
+
+TEST_CASE("what a run has raised when it is stopped is the beginning of what one that starts again raises") {
+  CHECK(rc::check([](const case_draw& draw) {
+    const compiled_case c = compile_case(draw);
+    const engine_run whole = run_engine(c.program, c.events, one_batch(c.events, c.final_watermark));
+    const std::size_t batches = draw.lags.empty() ? 0 : draw.lags.front() % c.cuts.size();
+    const engine_run stopped = run_engine(c.program, c.events, std::span(c.cuts).first(batches));
+    RC_ASSERT(stopped.alerts.size() <= whole.alerts.size());
+    const auto begun = std::span(whole.alerts).first(stopped.alerts.size());
+    const std::string differs = difference(begun, stopped.alerts, c.program, c.events);
+    if (!differs.empty()) RC_FAIL(differs);
+    RC_ASSERT(std::ranges::equal(stopped.ids, std::span(whole.ids).first(stopped.ids.size())));
   }));
 }

@@ -62,7 +62,7 @@ std::string expression_writer::simple_condition(int depth) {
     case 8: return membership();
     case 9: return choices_.once_in(2) ? let_call() : between(depth);
     case 10: return text_test();
-    case 11: return distance_comparison();
+    case 11: return choices_.once_in(3) ? score_comparison() : distance_comparison();
     default: return number_comparison(depth);
   }
 }
@@ -87,7 +87,9 @@ std::string expression_writer::identity_comparison() {
       if (auto value = aggregate_of(choices_.once_in(2) ? "first" : "last", alike)) return value;
     }
     if (alike.front() == field_kind::text && choices_.once_in(6)) {
-      if (const auto key = field({field_kind::account, field_kind::peer})) return fmt::format("grades[{}].tier", *key);
+      const bool by_number = choices_.once_in(3);
+      const auto key = by_number ? field({field_kind::integer}) : field({field_kind::account, field_kind::peer});
+      if (key) return fmt::format("{}[{}].{}", by_number ? "kinds" : "grades", *key, by_number ? "name" : "tier");
     }
     return field(alike);
   };
@@ -122,7 +124,8 @@ std::string expression_writer::membership() {
                                                                 {{field_kind::address}, "near"},
                                                                 {{field_kind::address}, "\"10.0.0.0/31\""},
                                                                 {{field_kind::account, field_kind::peer}, "grades"},
-                                                                {{field_kind::text}, "codes"}};
+                                                                {{field_kind::text}, "codes"},
+                                                                {{field_kind::integer}, "kinds"}};
   const auto& [of, list] = choices_.pick(lists);
   const auto read = field(of);
   return read ? fmt::format("{} {}in {}", *read, choices_.once_in(4) ? "not " : "", list) : number_comparison(0);
@@ -160,17 +163,29 @@ std::optional<std::string> expression_writer::text() {
 // Distances that few places can have lie away from these.
 std::string expression_writer::distance_comparison() {
   static const std::vector<std::string> kilometers{"20", "60", "120", "0.5", "200"};
-  const auto from = place();
-  const auto to = place();
+  const bool as_numbers = choices_.once_in(4);
+  const auto from = place(as_numbers);
+  const auto to = place(as_numbers);
   if (!from || !to) return number_comparison(0);
   return fmt::format("distance_km({}, {}) {} {}", *from, *to, choices_.once_in(2) ? ">" : "<",
                      choices_.pick(kilometers));
 }
 
-std::optional<std::string> expression_writer::place() {
+std::string expression_writer::score_comparison() {
+  static const std::vector<std::string> answers{"0.5", "0.2", "0.9"};
+  const std::string first = atom(sort::plain);
+  const std::string second =
+      choices_.once_in(3) ? boolean_field() : atom(any_sort() == sort::money ? sort::money : sort::plain);
+  return fmt::format("score(judge, {}, {}) {} {}", first, second, choices_.once_in(2) ? ">" : "<",
+                     choices_.pick(answers));
+}
+
+// An event that has one, or its two numbers.
+std::optional<std::string> expression_writer::place(bool as_numbers) {
   std::vector<std::string> places;
   for (const readable_plan& r : scope_.readable) {
-    if (r.event->has(field_kind::latitude) && !r.is_run) places.push_back(name_of(r));
+    if (!r.event->has(field_kind::latitude) || r.is_run) continue;
+    places.push_back(as_numbers ? fmt::format("{0}lat, {0}lon", r.prefix()) : name_of(r));
   }
   if (places.empty()) return std::nullopt;
   return choices_.pick(places);
@@ -222,6 +237,7 @@ std::string expression_writer::number(sort s, int depth) {
 }
 
 std::string expression_writer::plain_number(int depth) {
+  static const std::vector<std::string> lengths{"seconds", "minutes", "hours", "days"};
   const auto one = [&](sort s) { return number(s, depth); };
   switch (choices_.choose(12)) {
     case 3: return fmt::format("({} + {})", one(sort::plain), one(sort::plain));
@@ -236,10 +252,11 @@ std::string expression_writer::plain_number(int depth) {
       return choices_.once_in(2) ? fmt::format("-({})", one(sort::plain))
                                  : fmt::format("twice({})", field({field_kind::integer}).value_or("bound"));
     case 9: return fmt::format("{}({})", choices_.once_in(2) ? "abs" : "round", one(sort::plain));
-    case 10: return fmt::format("seconds({})", one(sort::duration));
+    case 10: return fmt::format("{}({})", choices_.pick(lengths), one(sort::duration));
     case 11: {
-      const auto read = text();
-      return read ? fmt::format("length({})", *read) : fmt::format("coalesce({}, 1)", atom(sort::plain));
+      const auto read = choices_.once_in(2) ? text() : std::nullopt;
+      if (read) return fmt::format("length({})", *read);
+      return fmt::format("coalesce({}, {}, 1)", atom(sort::plain), atom(sort::plain));
     }
     default: return atom(sort::plain);
   }
@@ -411,7 +428,7 @@ std::string expression_writer::aggregate_text(const std::string& function, const
 
 // Windows of so many events, and sessions, do not read the match's events.
 std::string expression_writer::window_text(bool& may_correlate) {
-  static const std::vector<std::string> zones{"", " in \"Europe/Vienna\"", " in \"America/New_York\""};
+  static const std::vector<std::string> zones{"", " in \"Europe/Vienna\"", " in \"America/Sao_Paulo\""};
   static const std::vector<std::string> units{"day", "week", "month"};
   const std::string prior = choices_.once_in(3) ? "prior " : "";
   switch (choices_.choose(9)) {

@@ -52,6 +52,8 @@ class expression_writer {
   std::string condition(int depth);
   /// A value of any kind, as `suppress by` takes it; nothing where none can be read.
   std::optional<std::string> any_value();
+  /// A number, money, a duration or a time, as a `reason` shows it.
+  std::string shown() { return number(any_sort(), 1); }
   /// A value for a field of this kind, as `raise` gives it.
   std::string value_for(field_kind kind);
   /// `prev(EVENT [where …])`.
@@ -71,7 +73,8 @@ class expression_writer {
   std::string let_call();
   std::string text_test();
   std::string distance_comparison();
-  std::optional<std::string> place();
+  std::string score_comparison();
+  std::optional<std::string> place(bool as_numbers);
 
   bool has_times() const;
   sort any_sort();

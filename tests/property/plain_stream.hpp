@@ -12,7 +12,8 @@ namespace weir::testing {
 using stream_draw = std::vector<tape>;
 
 /// Events of the schema's types: few subjects, few values, times that often tie and often are exactly a window apart,
-/// missing values, two sources. In the stream's order.
-std::vector<plain_event> plain_stream(const stream_draw& draw, const stream::schema& types);
+/// missing values, two sources. In the stream's order. `clock` says when the stream begins, perhaps shortly before a
+/// midnight or a change of the clocks, and whether days pass in it.
+std::vector<plain_event> plain_stream(const stream_draw& draw, const tape& clock, const stream::schema& types);
 
 }  // namespace weir::testing

@@ -1,5 +1,6 @@
-// How many cases the properties of this program try: RC_PARAMS says it, or WEIR_PROPERTY_CASES, which ctest sets. Both
-// must stand in the environment before RapidCheck reads its configuration, which it does once.
+// How many cases the properties of this program try, and from which seed: WEIR_PROPERTY_CASES, which ctest sets, and
+// WEIR_PROPERTY_SEED, one of the seeds that runs print; or RC_PARAMS, as RapidCheck has it. That must stand in the
+// environment before RapidCheck reads its configuration, which it does once.
 #include <cstdlib>
 #include <string>
 
@@ -13,7 +14,9 @@ struct property_cases : Catch::TestEventListenerBase {
 
   void testRunStarting(const Catch::TestRunInfo&) override {
     const char* cases = std::getenv("WEIR_PROPERTY_CASES");
-    const std::string params = std::string("max_success=") + (cases ? cases : "500");
+    const char* seed = std::getenv("WEIR_PROPERTY_SEED");
+    std::string params = std::string("max_success=") + (cases ? cases : "500");
+    if (seed) params += std::string(" seed=") + seed;
     setenv("RC_PARAMS", params.c_str(), 0);
   }
 };

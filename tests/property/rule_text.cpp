@@ -68,10 +68,12 @@ class rule_writer {
 
   std::string text() {
     const bool in_full = tape_reader(behind(draw_.subject, 1)).once_in(2);
-    std::string rule = fmt::format("rule r{}{} {{\n", number_, subject_text(subjects_, in_full));
-    rule += body();
+    tape_reader manner(draw_.manner);
+    std::string rule = fmt::format("rule r{}{}{} {{\n", number_, subject_text(subjects_, in_full),
+                                   manner.once_in(6) ? " version 2" : "");
+    rule += mode(manner) + body();
     rule += judged("when", draw_.when, 3) + judged("unless", draw_.unless, 5);
-    return rule + ending() + raise() + "}\n";
+    return rule + ending() + reason(manner) + raise() + "}\n";
   }
 
  private:
@@ -81,6 +83,22 @@ class rule_writer {
     scope_.vertices = text.vertices;
     has_within_ = text.has_within;
     return text.clause;
+  }
+
+  static std::string mode(tape_reader& choices) {
+    static const std::vector<std::string> modes{"live", "shadow", "off", "shadow"};
+    std::string text = choices.once_in(5) ? "  severity high\n  score 80\n" : "";
+    if (choices.once_in(6)) text += fmt::format("  mode {}\n", choices.pick(modes));
+    return text;
+  }
+
+  std::string reason(tape_reader& choices) {
+    if (!choices.once_in(5)) return "";
+    scope_plan scope = scope_;
+    scope.may_aggregate = true;
+    const std::string shown = expression_writer(choices, scope).shown();
+    if (shown.find('"') != std::string::npos) return "  reason \"{span}\"\n";  // texts don't stand in texts
+    return fmt::format("  reason \"{{{}}}, {{span}}\"\n", shown);
   }
 
   std::string judged(const char* word, const tape& tape, std::size_t rarity) {
@@ -97,6 +115,7 @@ class rule_writer {
     tape_reader choices(behind(draw_.ending, 4));
     std::string text;
     const std::size_t emit = choices.choose(9);
+    if (emit == 4) text += "  emit each\n";
     if (emit == 7 && has_within_) text += "  emit first\n";
     if (emit >= 5 && emit != 7) text += fmt::format("  emit all limit {}\n", 1 + choices.choose(4));
     if (choices.once_in(4)) text += "  suppress " + suppression_key(choices) + "for " + any_duration(choices) + "\n";
@@ -107,10 +126,12 @@ class rule_writer {
     tape_reader choices(draw_.raise);
     if (number_ > raised_events().size() || !choices.once_in(3)) return "";
     const event_plan& event = raised_events()[number_ - 1];
+    scope_plan scope = scope_;
+    scope.may_aggregate = true;
     std::string text = fmt::format("  raise {} {{", event.name);
     for (const field_plan& f : event.fields) {
       if (f.optional && choices.once_in(4)) continue;
-      text += fmt::format(" {}: {}", name_of(f.kind), expression_writer(choices, scope_).value_for(f.kind));
+      text += fmt::format(" {}: {}", name_of(f.kind), expression_writer(choices, scope).value_for(f.kind));
     }
     return text + " }\n";
   }

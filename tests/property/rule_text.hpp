@@ -15,6 +15,7 @@ struct rule_draw {
   tape unless;
   tape ending;  // within, emit, suppress
   tape raise;
+  tape manner;  // mode, severity, reason
 };
 
 /// A rule file before it is written.

@@ -8,6 +8,16 @@
 namespace weir::testing {
 namespace {
 
+// Two trees over two features. No answer is near what rules compare it with: 0.7 is the least difference of logits.
+constexpr const char* model_file = R"({"learner": {
+  "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
+  "objective": {"name": "binary:logistic"},
+  "gradient_booster": {"name": "gbtree", "model": {"trees": [
+    {"left_children": [1, -1, 3, -1, -1], "right_children": [2, -1, 4, -1, -1], "split_indices": [0, 0, 1, 0, 0],
+     "split_conditions": [1, -2, 0.5, 0, 3], "default_left": [1, 0, 0, 0, 0]},
+    {"left_children": [1, -1, -1], "right_children": [2, -1, -1], "split_indices": [1, 0, 0],
+     "split_conditions": [2, -0.7, 0.7], "default_left": [0, 0, 0]}]}}}})";
+
 struct kind_words {
   const char* name;
   const char* type;
@@ -98,7 +108,9 @@ std::string declarations(const schema_plan& plan) {
       "list few : int from \"few.csv\"\n"
       "list near : ip from \"near.txt\"\n"
       "table grades : account -> { level: int?  tier: text  limit: money(EUR)? } from \"grades.csv\"\n"
-      "table codes : text -> { rank: int  since: duration? } from \"codes.csv\"\n";
+      "table codes : text -> { rank: int  since: duration? } from \"codes.csv\"\n"
+      "table kinds : int -> { name: text } from \"kinds.csv\"\n"
+      "model judge : xgboost from \"judge.json\"\n";
   return text + lets(plan);
 }
 
@@ -109,6 +121,8 @@ std::optional<std::string> list_file(const std::string& path) {
   if (path == "near.txt") return "10.0.0.1\n10.0.0.2/31\n";
   if (path == "grades.csv") return "account,level,tier,limit\nA0,1,a,1.50\nA1,,b,\n";
   if (path == "codes.csv") return "text,rank,since\na,1,2s\nb,3,\n";
+  if (path == "kinds.csv") return "name,int\na,1\nb,2\n";
+  if (path == "judge.json") return model_file;
   return std::nullopt;
 }
 
