@@ -1,15 +1,10 @@
 #include "rules/completion.hpp"
 
-#include <algorithm>
-#include <initializer_list>
-#include <set>
-
-#include "rules/index/glossary.hpp"
+#include "rules/index/offers.hpp"
+#include "rules/index/place.hpp"
 #include "rules/index/scope_walker.hpp"
 #include "rules/syntax/boundaries.hpp"
-#include "rules/syntax/spacing.hpp"
 #include "rules/syntax/vocabulary.hpp"
-#include "stream/currency_codes.hpp"
 
 namespace weir::rules {
 
@@ -17,245 +12,180 @@ namespace {
 
 using namespace indexing;
 using syntax::token_range;
-
-bool is_any(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::ranges::find(words, word) != words.end();
-}
-
-/// The file up to the place, without the word that is being written there.
-struct text_before {
-  outlined_file file;
-  bool at_line_begin = false;
-  bool in_comment = false;
-  bool in_text = false;
-};
+using enum symbol_kind;
 
 class completing {
  public:
-  completing(const symbol_index& index, const text_before& before)
-      : index_(index), names_(index.symbols()), file_(before.file), place_(before) {}
+  completing(const symbol_index& index, const place& here)
+      : index_(index), names_(index.symbols()), here_(here), offered_(index) {}
 
   std::vector<completion> run() {
-    if (!place_.in_comment) offer_all();
-    return std::move(found_);
+    if (!here_.in_comment) offer_all();
+    return here_.in_text ? std::move(found_between_) : std::move(offered_).taken();
   }
 
  private:
+  std::string_view word(std::size_t token) const { return here_.file.word(token); }
+  std::string_view last(std::size_t steps = 1) const { return here_.last(steps); }
+
   void offer_all() {
-    if (file_.declarations.empty()) return offer_declarations();
-    const auto& last = file_.declarations.back();
-    const std::string_view first = word(last.all.first);
-    if (place_.in_text) return in_text(last);
-    if (first == "rule") return in_rule(last);
-    if (syntax::contains(syntax::declaration_words, first)) return in_declaration(last);
+    if (last() == "import") return;  // a file's name is to come
+    if (here_.file.declarations.empty()) return offer_declarations();
+    const auto& d = here_.file.declarations.back();
+    const std::string_view first = word(d.all.first);
+    if (here_.in_text) return in_text(d);
+    if (first == "rule") return in_rule(d);
+    if (syntax::contains(syntax::declaration_words, first)) return in_declaration(d.all);
     offer_declarations();
-  }
-
-  std::string_view word(std::size_t token) const { return file_.word(token); }
-  std::size_t end() const { return file_.source.tokens.size(); }
-  std::string_view last_word(std::size_t steps = 1) const { return end() >= steps ? word(end() - steps) : ""; }
-  bool operand_ended() const { return end() > 0 && syntax::ends_operand(file_.source, end() - 1); }
-  bool ends_with_number() const {
-    return end() > 0 && file_.source.tokens.back().kind == syntax::token_kind::number && syntax::is_number(last_word());
-  }
-
-  // ---- what is offered
-
-  void offer(completion_kind kind, std::string_view name, std::string detail, std::string documentation = {}) {
-    if (known_.insert(std::string(name)).second) {
-      found_.push_back({kind, std::string(name), std::move(detail), std::move(documentation)});
-    }
-  }
-
-  void offer(const term& t, completion_kind kind) {
-    offer(kind, t.word, std::string(t.signature), std::string(t.meaning));
-  }
-
-  void offer_terms(term_kind kind, completion_kind as) {
-    for (const term& t : terms()) {
-      if (t.kind == kind) offer(t, as);
-    }
-  }
-
-  void offer_words(std::initializer_list<std::string_view> words) {
-    using enum term_kind;
-    for (const auto w : words) {
-      const term* known = nullptr;
-      for (const auto kind : {term_kind::word, step, clause, aggregate}) {
-        if (known == nullptr) known = find_term(w, kind);
-      }
-      offer(completion_kind::keyword, w, known ? std::string(known->signature) : "",
-            known ? std::string(known->meaning) : "");
-    }
-  }
-
-  void offer_symbols(symbol_kind kind, completion_kind as, std::size_t owner = no_symbol) {
-    for (const auto i : index_.all(kind, owner)) offer_symbol(i, as);
-  }
-
-  void offer_symbol(std::size_t i, completion_kind as) {
-    const symbol& s = index_.symbols()[i];
-    std::string detail(to_text(s.kind));
-    if (s.owner != no_symbol) detail += " of " + index_.symbols()[s.owner].name;
-    if (!s.type.empty()) detail += ": " + s.type;
-    std::string documentation;
-    if (!s.declaration.empty()) documentation = "```weir\n" + s.declaration + "\n```";
-    if (!s.comment.empty()) documentation += "\n\n" + s.comment;
-    offer(as, s.name, std::move(detail), std::move(documentation));
-  }
-
-  void offer_currencies() {
-    for (const auto code : stream::currency_codes()) offer(completion_kind::unit, code, "currency");
-  }
-
-  void offer_types() {
-    offer_terms(term_kind::type, completion_kind::type);
-    offer_symbols(symbol_kind::entity, completion_kind::type);
-  }
-
-  void offer_steps() {
-    offer_symbols(symbol_kind::event, completion_kind::event);
-    offer_words({"no", "next", "some", "optional"});
-    offer(completion_kind::keyword, "all of", "all of (STEP, STEP, …)",
-          "An event for each of the steps, in any order.");
-    offer(completion_kind::keyword, "one of", "one of (STEP, STEP, …)", "What one of the steps takes.");
-    offer(completion_kind::keyword, "at least", "at least 5 times EVENT", "A run of so many events at least.");
   }
 
   // ---- outside rules
 
-  void offer_declarations() { offer_terms(term_kind::declaration, completion_kind::keyword); }
+  void offer_declarations() { offered_.terms_of(term_kind::declaration, completion_kind::keyword); }
+  void offer_clauses() { offered_.terms_of(term_kind::clause, completion_kind::keyword); }
 
-  void in_declaration(const syntax::declaration_shape& d) {
-    const std::string_view first = word(d.all.first);
-    const bool complete = end() > d.all.first + 1 && operand_ended();
-    if (complete && place_.at_line_begin && !is_open(d.all)) return offer_declarations();
-    if (last_word(2) == "money" && last_word() == "(") return offer_currencies();
-    if (first == "let" && (!is_any(last_word(), {":"}) || has(d.all, "="))) return in_let(d);
-    if (first == "param" && has(d.all, "=")) return in_expression({d.all.first + 2, end()}, no_symbol);
-    if (first == "graph") return in_graph(d.all);
-    if (last_word() == ":" || last_word() == "->") {
-      offer_types();
-      if (first == "let") offer_symbols(symbol_kind::event, completion_kind::event);
-      if (first == "model") offer(completion_kind::keyword, "xgboost", "a model saved as JSON");
-    } else if (complete && is_any(first, {"list", "table", "model"})) {
-      offer_words({"from"});
-    }
+  void in_declaration(const token_range& all) {
+    const std::string_view first = word(all.first);
+    const bool complete = here_.end() > all.first + 1 && here_.operand_ended();
+    if (complete && here_.at_line_begin && !here_.is_open(all)) return offer_declarations();
+    if (last(2) == "money" && last() == "(") return offered_.currencies();
+    if (first == "let") return in_let(all);
+    if (first == "param" && here_.has(all, "=")) return in_expression({all.first + 2, here_.end()}, no_symbol);
+    if (first == "graph") return in_graph(all);
+    if (last() == ":" && first == "model") return offered_.add(completion_kind::type, "xgboost", "trees saved as JSON");
+    if (last() == ":") return offered_.types();
+    const bool file_follows = is_any(first, {"list", "table", "model"}) && here_.has(all, ":") && !here_.is_open(all);
+    if (file_follows && complete && (first != "table" || last() == "}")) offered_.words({"from"});
   }
 
-  bool has(const token_range& tokens, std::string_view token) const {
-    for (std::size_t i = tokens.first; i < std::min(tokens.last, end()); ++i) {
-      if (word(i) == token) return true;
-    }
-    return false;
+  void in_let(const token_range& all) {
+    std::size_t body = all.first;
+    while (body < here_.end() && word(body) != "=") ++body;
+    if (body < here_.end()) return in_expression({body + 1, here_.end()}, owner_at(let, all.first + 1));
+    if (last() != ":") return;
+    offered_.events();
+    offered_.types();
   }
 
-  bool is_open(const token_range& tokens) const {
-    int level = 0;
-    for (std::size_t i = tokens.first; i < end(); ++i) {
-      level += is_any(word(i), {"(", "[", "{"}) ? 1 : is_any(word(i), {")", "]", "}"}) ? -1 : 0;
+  void in_graph(const token_range& all) {
+    if (last() == ":") return offered_.events();
+    if (is_any(last(), {"keep", "refresh"})) return offered_.durations();
+    if (!here_.is_open(all)) return here_.operand_ended() ? offered_.words({"keep", "refresh"}) : void();
+    if (last() == ",") offered_.words({"weight"});
+    if (here_.operand_ended() && last() != "weight") return;
+    if (const auto edge = index_.find(event, word(all.first + 3))) {
+      offered_.symbols(field, completion_kind::field, *edge);
     }
-    return level > 0;
-  }
-
-  void in_let(const syntax::declaration_shape& d) {
-    std::size_t body = d.all.first;
-    while (body < end() && word(body) != "=") ++body;
-    if (body < end()) in_expression({body + 1, end()}, owner_at(symbol_kind::let, d.all.first + 1));
-  }
-
-  void in_graph(const token_range& tokens) {
-    if (last_word() == ":") return offer_symbols(symbol_kind::event, completion_kind::event);
-    const auto event = index_.find(symbol_kind::event, word(tokens.first + 3));
-    if (is_open(tokens)) {
-      if (event) offer_symbols(symbol_kind::field, completion_kind::field, *event);
-      return offer_words({"weight"});
-    }
-    offer_words({"keep", "refresh"});
   }
 
   /// The rule or let that is declared at a token, in the whole file.
   std::size_t owner_at(symbol_kind kind, std::size_t token) const {
-    return token < end() ? names_.declared_at(kind, file_.number, file_.source.tokens[token].begin) : no_symbol;
+    const auto& file = here_.file;
+    return token < here_.end() ? names_.declared_at(kind, file.number, file.source.tokens[token].begin) : no_symbol;
   }
 
   // ---- in a rule
 
   void in_rule(const syntax::declaration_shape& d) {
-    const bool closed = d.all.last > d.head.last && word(d.all.last - 1) == "}" && !is_open(d.all);
+    const bool closed = d.all.last > d.head.last && last() == "}" && !here_.is_open(d.all);
     if (closed) return offer_declarations();
-    if (d.head.last >= end()) return in_rule_head(d.head);
-    if (d.clauses.empty()) return offer_terms(term_kind::clause, completion_kind::keyword);
-    in_clause(d.clauses.back(), owner_at(symbol_kind::rule, d.all.first + 1));
+    if (d.head.last >= here_.end()) return in_rule_head(d.head);
+    if (d.clauses.empty()) return offer_clauses();
+    in_clause(d.clauses.back(), owner_at(rule, d.all.first + 1));
   }
 
   void in_rule_head(const token_range& head) {
-    if (last_word() == ":") return offer_symbols(symbol_kind::entity, completion_kind::type);
-    if (is_any(last_word(), {"for", ","})) {
-      offer_symbols(symbol_kind::entity, completion_kind::type);
-      for (const auto event : index_.all(symbol_kind::event))
-        offer_symbols(symbol_kind::field, completion_kind::field, event);
+    if (last() == ":") return offered_.symbols(entity, completion_kind::type);
+    if (is_any(last(), {"for", ","})) {
+      offered_.symbols(entity, completion_kind::type);
+      for (const auto e : index_.all(event)) offered_.symbols(field, completion_kind::field, e);
       return;
     }
-    if (end() < head.first + 2) return;
-    if (!has(head, "for")) offer_words({"for"});
-    offer_words({"version"});
+    if (here_.end() < head.first + 2 || last() == "version") return;
+    if (!here_.has(head, "for")) offered_.words({"for"});
+    if (!here_.has(head, "version")) offered_.words({"version"});
   }
 
-  void in_clause(const token_range& clause, std::size_t rule) {
+  void in_clause(const token_range& clause, std::size_t owner) {
     const std::string_view first = word(clause.first);
+    const bool begun = here_.end() == clause.first + 1;
     if (first == "test") return in_test(clause);
-    if (const bool over = operand_ended() && place_.at_line_begin && !is_open(clause); over) {
-      offer_terms(term_kind::clause, completion_kind::keyword);
-      if (first == "match") offer_words({"then", "within", "where"});
-      return offer_words({"and", "or"});
-    }
-    if (first == "severity") return offer_words({"low", "medium", "high", "critical"});
-    if (first == "mode") return offer_words({"live", "shadow", "off"});
-    if (first == "emit") return offer_words({"each", "first", "all", "limit"});
-    if (first == "score" || first == "tags" || first == "reason") return;
-    if (first == "suppress" && last_word() == "suppress") return offer_words({"for", "by"});
-    in_expression(clause, rule);
+    if (here_.operand_ended() && here_.at_line_begin && !begun && !here_.is_open(clause)) return behind_clause(clause);
+    if (is_any(first, {"score", "tags", "reason"})) return;
+    if (first == "severity") return begun ? offered_.words({"low", "medium", "high", "critical"}) : void();
+    if (first == "mode") return begun ? offered_.words({"live", "shadow", "off"}) : void();
+    if (first == "emit") return in_emit(begun);
+    if (first == "raise" && begun) return offered_.events();
+    if (first == "suppress" && begun) return offered_.words({"for", "by"});
+    if (first == "suppress" && last() == "for") return offered_.durations();
+    in_expression(clause, owner);
   }
+
+  void in_emit(bool begun) {
+    if (begun) offered_.words({"each", "first", "all"});
+    if (last() == "all") offered_.words({"limit"});
+  }
+
+  /// On a new line the clause may go on, or another begin.
+  void behind_clause(const token_range& clause) {
+    const std::string_view first = word(clause.first);
+    offer_clauses();
+    if (first == "match") offered_.words({"then", "within", "where"});
+    if (is_any(first, {"when", "unless"}) || here_.has(clause, "where")) offered_.words({"and", "or"});
+  }
+
+  // ---- in a test
 
   void in_test(const token_range& clause) {
-    if (!is_open(clause)) {
-      if (operand_ended() && last_word() == "}") offer_terms(term_kind::clause, completion_kind::keyword);
-      return;
-    }
-    const auto lines = syntax::test_lines(file_.source, clause);
-    const bool in_event = !lines.empty() && word(lines.back().first + 1) == "{" && last_word() != "}";
+    if (!here_.is_open(clause)) return last() == "}" ? offer_clauses() : void();
+    const auto lines = syntax::test_lines(here_.file.source, clause);
+    const bool in_event = !lines.empty() && word(lines.back().first + 1) == "{" && last() != "}";
     if (in_event) return in_test_event(lines.back());
-    if (!lines.empty() && word(lines.back().first) == "expect" && !place_.at_line_begin) {
-      return offer_words({"no", "alert", "alerts", "for", "at"});
+    if (!lines.empty() && !here_.at_line_begin && last() != "}") {
+      return word(lines.back().first) == "expect" ? in_expectation(lines.back()) : void();
     }
-    offer_symbols(symbol_kind::event, completion_kind::event);
-    offer_words({"expect"});
+    offered_.events();
+    offered_.words({"expect"});
   }
 
   void in_test_event(const token_range& line) {
-    const auto event = index_.find(symbol_kind::event, word(line.first));
-    if (!event || last_word() == ":") return offer_words({"true", "false"});
-    if (ends_with_number()) offer_currencies();
-    if (last_word() != "{" && !operand_ended()) return;
-    offer_fields_left(*event, line.first + 1);
+    const auto kind = index_.find(event, word(line.first));
+    if (!kind) return;
+    if (here_.ends_with_number()) offered_.currencies();
+    if (last() == ":" && type_of(*kind, last(2)) == "bool") return offered_.words({"true", "false"});
+    if (last() == "{" || here_.operand_ended()) offer_fields_left(*kind, line.first + 1);
+  }
+
+  std::string_view type_of(std::size_t event, std::string_view name) const {
+    const auto found = names_.find(field, name, event);
+    return found == no_symbol ? std::string_view() : names_[found].type;
   }
 
   void offer_fields_left(std::size_t event, std::size_t brace) {
-    for (const auto& field : syntax::braced_fields(file_.source, brace)) known_.insert(std::string(word(field.first)));
-    offer_symbols(symbol_kind::field, completion_kind::field, event);
+    for (const auto& written : syntax::braced_fields(here_.file.source, brace)) offered_.leave_out(word(written.first));
+    offered_.symbols(field, completion_kind::field, event);
   }
+
+  void in_expectation(const token_range& line) {
+    if (last() == "expect") offered_.words({"no", "alert"});
+    if (last() == "no") offered_.words({"alert"});
+    if (here_.ends_with_number() && last(2) == "expect") offered_.words({"alerts"});
+    if (is_any(last(), {"alert", "alerts"})) return offered_.words({"for", "at"});
+    if (here_.has(line, "for") && !is_any(last(), {"for", ",", "at"}) && !here_.has(line, "at")) offered_.words({"at"});
+  }
+
+  // ---- in texts
 
   /// Between the braces of a reason stands what `when` may read.
   void in_text(const syntax::declaration_shape& d) {
     if (word(d.all.first) != "rule" || d.clauses.empty() || word(d.clauses.back().first) != "reason") return;
-    const auto open = open_brace(last_word());
+    const auto open = open_brace(last());
     if (open == std::string_view::npos) return;
-    const auto written = last_word().substr(open + 1);
-    const text_before inside{{file_.number, {written, 0, syntax::scan(written), 0}, {}}, false, false, true};
+    const auto written = last().substr(open + 1);
+    const place inside{{here_.file.number, {written, 0, syntax::scan(written), 0}, {}}, false, false, true};
     completing between(index_, inside);
-    between.in_expression({0, between.end()}, owner_at(symbol_kind::rule, d.all.first + 1));
-    found_ = std::move(between.found_);
+    between.in_expression({0, inside.end()}, owner_at(rule, d.all.first + 1));
+    found_between_ = std::move(between.offered_).taken();
   }
 
   /// The brace that is open at the end of a text.
@@ -276,132 +206,127 @@ class completing {
   // ---- in conditions and steps
 
   void in_expression(const token_range& tokens, std::size_t owner) {
-    scope_walker walker(file_, names_, owner);
-    for (std::size_t i = tokens.first; i < end(); ++i) walker.read(i);
-    if (last_word() == ".") return offer_members(walker.left_of_point());
+    scope_walker walker(here_.file, names_, owner);
+    for (std::size_t i = tokens.first; i < here_.end(); ++i) walker.read(i);
+    if (last() == ".") return offer_members(walker.left_of_point());
     const bracket& inside = walker.innermost();
     if (inside.wants_event) return offer_events(inside, owner);
-    if (inside.kind == bracket_kind::fields && (last_word() == "{" || operand_ended()))
-      return offer_raised(walker, tokens);
-    if (is_any(last_word(), {"over", "prior"})) return offer_windows();
-    if (last_word() == "in") return offer_collections();
-    if (last_word() == "is") return offer_words({"missing", "not"});
-    if (last_word() == "raise") return offer_symbols(symbol_kind::event, completion_kind::event);
-    if (operand_ended()) return offer_operators(tokens, inside);
+    const bool at_field = inside.kind == bracket_kind::fields && (last() == "{" || here_.operand_ended());
+    if (at_field) return offer_raised(walker, tokens);
+    if (is_any(last(), {"over", "prior"})) return offer_windows();
+    if (is_any(last(), {"within", "ending", "gap"})) return offered_.durations();
+    if (last() == "in") return offer_collections();
+    if (last() == "is") return offered_.words({"missing", "not"});
+    if (last() == "of") return offered_.symbols(label, completion_kind::value, owner);
+    if (here_.operand_ended()) return offer_operators(tokens, inside);
     offer_operands(walker, owner);
   }
 
   void offer_members(std::size_t left) {
     if (left == no_symbol) return;
-    const symbol& s = index_.symbols()[left];
-    if (s.kind == symbol_kind::graph) return offer_terms(term_kind::graph_function, completion_kind::function);
-    const bool table = s.kind == symbol_kind::table;
-    offer_symbols(table ? symbol_kind::column : symbol_kind::field, completion_kind::field, left);
+    const auto kind = names_[left].kind;
+    if (kind == graph) return offered_.terms_of(term_kind::graph_function, completion_kind::function);
+    offered_.symbols(kind == table ? column : field, completion_kind::field, left);
   }
 
   void offer_events(const bracket& inside, std::size_t owner) {
-    if (inside.kind != bracket_kind::aggregate && inside.kind != bracket_kind::edge) return offer_steps();
-    offer_symbols(symbol_kind::event, completion_kind::event);
-    if (inside.kind == bracket_kind::aggregate) offer_symbols(symbol_kind::label, completion_kind::value, owner);
+    if (here_.ends_with_number() && last(2) != "least") return offered_.words({"times", "to"});
+    if (here_.ends_with_number() || last() == "to") return offered_.words({"times"});
+    if (last() == "at") return offered_.words({"least"});
+    if (is_any(last(), {"all", "one"})) return offered_.words({"of"});
+    if (last() == "any") return offered_.words({"order"});
+    if (last() == "least") return;
+    const bool in_step = inside.kind != bracket_kind::aggregate && inside.kind != bracket_kind::edge;
+    if (in_step && !is_any(last(), {":", "no", "times", "some", "raise"})) return offered_.steps();
+    offered_.events();
+    if (inside.kind == bracket_kind::aggregate) offered_.symbols(label, completion_kind::value, owner);
   }
 
   void offer_raised(const scope_walker& walker, const token_range& tokens) {
     std::size_t brace = tokens.first;
-    while (brace < end() && word(brace) != "{") ++brace;
+    while (brace < here_.end() && word(brace) != "{") ++brace;
     if (walker.innermost().event != no_symbol) offer_fields_left(walker.innermost().event, brace);
   }
 
   void offer_windows() {
-    offer_words({"prior", "day", "week", "month"});
-    offer(completion_kind::keyword, "session gap", "over session gap DURATION", "Back to the last gap that is longer.");
-    for (const auto* window : {"5m", "1h", "24h", "7d", "30d", "5 events"})
-      offer(completion_kind::unit, window, "window");
+    if (last() == "over") offered_.words({"prior"});
+    offered_.windows();
   }
 
   void offer_collections() {
-    offer_symbols(symbol_kind::list, completion_kind::collection);
-    offer_symbols(symbol_kind::param, completion_kind::value);
+    offered_.symbols(list, completion_kind::collection);
+    offered_.symbols(table, completion_kind::collection);
+    offered_.symbols(param, completion_kind::value);
   }
 
   void offer_operators(const token_range& tokens, const bracket& inside) {
-    if (ends_with_number()) {
-      offer_words({"events", "times", "of"});
-      offer_currencies();
+    const std::string_view first = word(tokens.first);
+    if (here_.ends_with_number()) {
+      if (is_any(last(2), {"within", "over", "prior"})) return offered_.words({"events"});
+      offered_.currencies();
     }
-    const bool step = is_any(word(tokens.first), {"on", "match"}) && inside.event != no_symbol;
-    const bool aggregate = inside.kind == bracket_kind::aggregate;
-    if ((step || aggregate) && !inside.in_where) offer_words({"where"});
-    if (word(tokens.first) == "match") offer_words({"within", "then"});
-    if (last_word() == ")") offer_words({"over"});
-    if (word(tokens.first) == "suppress") offer_words({"for"});
-    offer_words({"and", "or", "in", "not", "is", "between", "ending"});
+    if (here_.ends_with_duration() && last(2) == "within" && first == "match") offered_.words({"of"});
+    if (here_.ends_with_duration() && last(2) == "over") offered_.words({"ending"});
+    if (here_.ends_with_duration() && last(2) == "ending") return offered_.words({"ago"});
+    if (is_any(last(), {"day", "week", "month"})) offered_.words({"in"});
+    if (first == "suppress") offered_.words({"for"});
+    const bool in_steps = is_any(first, {"on", "match"}) || inside.kind == bracket_kind::aggregate;
+    const bool at_step = in_steps && !inside.in_where;
+    if (last() == ")" && !at_step) offered_.words({"over"});
+    if (at_step) offered_.words({"where"});
+    if (first == "match" && inside.kind == bracket_kind::none) offered_.words({"within", "then"});
+    if (!at_step) offered_.words({"and", "or", "in", "not", "is", "between"});
   }
 
   void offer_operands(const scope_walker& walker, std::size_t owner) {
-    if (walker.event_at_hand() != no_symbol)
-      offer_symbols(symbol_kind::field, completion_kind::field, walker.event_at_hand());
-    if (owner != no_symbol) {
-      for (const auto kind : {symbol_kind::label, symbol_kind::subject, symbol_kind::vertex, symbol_kind::parameter}) {
-        offer_symbols(kind, completion_kind::value, owner);
-      }
+    if (last(2) == "score" && last() == "(") return offered_.symbols(model, completion_kind::collection);
+    offer_options();
+    const auto at_hand = walker.event_at_hand();
+    if (at_hand != no_symbol) offered_.symbols(field, completion_kind::field, at_hand);
+    const bool at_vertex = last() == "(" && is_any(last(2), {"match", "order", "->"});
+    for (const auto kind : {label, subject, vertex, parameter}) {
+      const bool fits = !at_vertex || kind == subject || kind == vertex;
+      if (fits && owner != no_symbol) offered_.symbols(kind, completion_kind::value, owner);
     }
-    offer_symbols(symbol_kind::param, completion_kind::value);
-    offer_symbols(symbol_kind::let, completion_kind::function);
-    offer_symbols(symbol_kind::table, completion_kind::collection);
-    offer_symbols(symbol_kind::graph, completion_kind::collection);
-    offer_symbols(symbol_kind::model, completion_kind::collection);
-    offer_terms(term_kind::aggregate, completion_kind::function);
-    offer_terms(term_kind::function, completion_kind::function);
-    offer_words({"not", "true", "false"});
-    if (place_.in_text) offer_words({"span"});
+    if (!at_vertex) offer_values();
+  }
+
+  void offer_values() {
+    offered_.symbols(param, completion_kind::value);
+    offered_.symbols(let, completion_kind::function);
+    for (const auto kind : {table, graph}) offered_.symbols(kind, completion_kind::collection);
+    offered_.terms_of(term_kind::aggregate, completion_kind::function);
+    offered_.terms_of(term_kind::function, completion_kind::function);
+    offered_.words({"not", "true", "false"});
+    if (here_.in_text) offered_.words({"span"});
+  }
+
+  /// The options of a graph's function, behind its first argument.
+  void offer_options() {
+    const auto bracket = here_.open_bracket();
+    if (last() != "," || bracket < 2 || word(bracket - 2) != ".") return;
+    const auto* called = find_term(word(bracket - 1), term_kind::graph_function);
+    if (called == nullptr) return;
+    for (const auto* option : {"length", "width", "within", "at most"}) {
+      if (called->signature.find(option) == std::string_view::npos) continue;
+      offered_.add(completion_kind::keyword, option, std::string(called->signature), std::string(called->meaning));
+    }
   }
 
   const symbol_index& index_;
   name_table names_;
-  const outlined_file& file_;
-  const text_before& place_;
-  std::vector<completion> found_;
-  std::set<std::string> known_;  // no word twice
+  const place& here_;
+  offers offered_;
+  std::vector<completion> found_between_;  // in a text
 };
-
-bool is_in_comment(std::string_view line) {
-  bool in_text = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '\\' && in_text)
-      ++i;
-    else if (line[i] == '"')
-      in_text = !in_text;
-    else if (line[i] == '#' && !in_text)
-      return true;
-  }
-  return false;
-}
-
-/// The text up to the word at `offset`.
-source_file cut_before(const source_file& file, std::size_t offset) {
-  std::size_t end = std::min(offset, file.text.size());
-  while (end > 0 && syntax::is_word_part(file.text[end - 1])) --end;
-  return {file.path, file.text.substr(0, end)};
-}
-
-text_before read_before(const source_file& cut, std::uint32_t number) {
-  const std::string_view text = cut.text;
-  const auto line_end = text.rfind('\n');
-  const auto line = text.substr(line_end == std::string_view::npos ? 0 : line_end + 1);
-  text_before before{outlined(cut, number), std::ranges::all_of(line, syntax::is_blank), is_in_comment(line), false};
-  const auto& tokens = before.file.source.tokens;
-  before.in_text =
-      !tokens.empty() && tokens.back().kind == syntax::token_kind::open_text && tokens.back().end == text.size();
-  return before;
-}
 
 }  // namespace
 
 std::vector<completion> completions_at(const symbol_index& index, std::uint32_t file, std::size_t offset) {
   if (file >= index.files().size()) return {};
-  const auto cut = cut_before(index.files()[file], offset);
-  const auto before = read_before(cut, file);
-  return completing(index, before).run();
+  std::string cut;
+  const auto here = place_at(index.files()[file], file, offset, cut);
+  return completing(index, here).run();
 }
 
 }  // namespace weir::rules

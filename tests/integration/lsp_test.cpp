@@ -23,6 +23,35 @@ std::string changed(std::string text, const json& change) {
   return text;
 }
 
+const std::vector<std::string> typed_pieces = {"entity a\n",
+                                               "event e { at: time  a: a  x: int? }\n",
+                                               "rule r for a {\n",
+                                               "  match p: e where x > ",
+                                               "then no e within 5m\n",
+                                               "  when p.",
+                                               "}\n",
+                                               "{",
+                                               "\"",
+                                               "\"{",
+                                               "(",
+                                               ")",
+                                               "]->",
+                                               "[",
+                                               "🎉",
+                                               "ä",
+                                               "\r\n",
+                                               "#",
+                                               ".",
+                                               ":",
+                                               " over ",
+                                               "count(e) ",
+                                               "import ",
+                                               "test \"t\" { e { at: 0m  a: A } expect ",
+                                               "reason \"{p.x} ",
+                                               "graph g : e(a -> a) keep 1d\n",
+                                               "g.cycle(p, ",
+                                               " raise e { x: "};
+
 }  // namespace
 
 TEST_CASE("messages come out as they went in, however their bytes are cut") {
@@ -113,4 +142,40 @@ TEST_CASE("any bytes are answered with messages, never with an end") {
     for (const auto& said : served.take(bytes)) CHECK(said["jsonrpc"] == "2.0");
     CHECK_FALSE(served.has_ended());
   }
+}
+
+TEST_CASE("whatever is typed and asked, the server has an answer that is no fault of its own") {
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 draw(seed);
+  const json document = {{"uri", "untitled:a"}};
+  server served;
+  const auto send = [&](const std::string& method, const json& params, bool request) {
+    json message = {{"method", method}, {"params", params}};
+    if (request) message["id"] = 1;
+    return served.take(message.dump());
+  };
+  const auto change = [&](const json& what) {
+    send("textDocument/didChange", {{"textDocument", document}, {"contentChanges", json::array({what})}}, false);
+  };
+  const auto place = [&] { return position(draw() % 12, draw() % 40); };
+  send("initialize", {{"capabilities", json::object()}}, true);
+  send("textDocument/didOpen", {{"textDocument", {{"uri", "untitled:a"}, {"text", ""}}}}, false);
+
+  const std::vector<std::string> methods = {"hover",      "completion", "definition",
+                                            "references", "formatting", "documentSymbol"};
+  std::size_t said_something = 0;
+  for (int i = 0; i < 3000; ++i) {
+    if (i % 200 == 0) change({{"text", typed_pieces[0] + typed_pieces[1] + typed_pieces[2]}});
+    const auto start = place();
+    change(replaced(start, draw() % 8 == 0 ? place() : start, typed_pieces[draw() % typed_pieces.size()]));
+    const auto& method = methods[draw() % methods.size()];
+    const auto said = send("textDocument/" + method, {{"textDocument", document}, {"position", place()}}, true);
+    CAPTURE(i, method);
+    REQUIRE(said.size() == 1);
+    REQUIRE(said[0].contains("result"));
+    if (!said[0]["result"].empty()) ++said_something;
+    if (draw() % 8 == 0) served.check();
+  }
+  CHECK(said_something > 300);
 }

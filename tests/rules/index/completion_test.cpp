@@ -94,6 +94,47 @@ TEST_CASE("in a `where` the fields come first, then what the rule knows, then th
   CHECK_FALSE(has(all, "and"));
 }
 
+TEST_CASE("what is offered fits what stands before") {
+  const std::string rule = "rule r for card { match p: payment ";
+  CHECK(words_offered(rule + "^") == words{"where", "within", "then"});
+  CHECK(words_offered(rule + "then x: ^") == words{"payment", "transfer", "flagged"});
+  CHECK(words_offered(rule + "then no ^") == words{"payment", "transfer", "flagged"});
+  CHECK(words_offered(rule + "then 5 ^") == words{"times", "to"});
+  CHECK(words_offered(rule + "then at ^") == words{"least"});
+  CHECK(words_offered(rule + "then all ^") == words{"of"});
+  CHECK(has_all(words_offered(rule + "within ^"), {"5m", "1h"}));
+  CHECK(words_offered(rule + "then payment within 5m of ^") == words{"p"});
+  CHECK(has(words_offered(rule + "then no payment within 5m ^"), "of"));
+  CHECK(words_offered(rule + "when count(payment) over 1h ending 7d ^") == words{"ago"});
+  CHECK_FALSE(has(words_offered(rule + "when count(payment) over prior ^"), "prior"));
+  CHECK(words_offered(rule + "when score(^") == words{"fraud"});
+  CHECK(words_offered(rule + "suppress for ^").front() == "30s");
+  CHECK(words_offered("rule r for a: account { match (a) -[e: transfer]-> (b) -[f: transfer]-> (^") == words{"a", "b"});
+  const auto options = words_offered("rule r for a: account { on t: transfer when payments.cycle(t, ^");
+  CHECK(words(options.begin(), options.begin() + 2) == words{"length", "within"});
+}
+
+TEST_CASE("behind the first word of a clause its own words are offered, whatever stands above") {
+  const std::string rule = "rule r for card {\n  on payment where amount > limit\n  ";
+  CHECK(words_offered(rule + "severity ^") == words{"low", "medium", "high", "critical"});
+  CHECK(words_offered(rule + "mode ^\n}") == words{"live", "shadow", "off"});
+  CHECK(words_offered(rule + "emit ^") == words{"each", "first", "all"});
+  CHECK(words_offered(rule + "emit all ^") == words{"limit"});
+  CHECK(words_offered(rule + "suppress ^") == words{"for", "by"});
+  CHECK(words_offered(rule + "raise ^") == words{"payment", "transfer", "flagged"});
+  for (const auto* nothing : {"score ^", "tags ^", "reason ^", "test ^", "severity low ^"}) {
+    CAPTURE(nothing);
+    CHECK(words_offered(rule + nothing).empty());
+  }
+}
+
+TEST_CASE("where a new name is to come nothing is offered") {
+  for (const auto* place : {"rule ^", "event ^", "event x { ^", "import ^", "list ^", "let f(^"}) {
+    CAPTURE(place);
+    CHECK(words_offered(place).empty());
+  }
+}
+
 TEST_CASE("labels of other rules are not offered") {
   CHECK_FALSE(
       has(words_offered("rule a for card { on other: payment }\nrule b for card { on payment when ^"), "other"));
@@ -123,7 +164,9 @@ TEST_CASE("in a test events are offered, then those of their fields that are not
   CHECK(has_all(words_offered(rule + "^"), {"payment", "expect"}));
   CHECK(words_offered(rule + "payment { at: 0m  ^ } } }") == words{"id", "card", "merchant", "amount"});
   CHECK(words_offered(rule + "payment { ^ } } }").size() == 5);
-  CHECK(has_all(words_offered(rule + "payment { at: 0m }\nexpect ^"), {"no", "alert"}));
+  CHECK(words_offered(rule + "payment { at: 0m }\nexpect ^") == words{"no", "alert"});
+  CHECK(words_offered(rule + "payment { at: 0m }\nexpect alert ^") == words{"for", "at"});
+  CHECK(words_offered(rule + "payment { at: 0m }\nexpect alert for C1 ^") == words{"at"});
   CHECK(words_offered("rule r for card { on payment raise flagged { at: 1  ^ } }") == words{"account", "why"});
 }
 
