@@ -1,5 +1,6 @@
 """weir lsp: the real server over its real protocol, as an editor drives it."""
 import json
+import os
 import re
 import select
 import subprocess
@@ -401,6 +402,14 @@ class DiagnosticsTest(LspTest):
         self.assertEqual((said["uri"], said["version"], len(said["diagnostics"])), ("untitled:Untitled-1", 4, 1))
         editor.end()
 
+    def test_what_is_no_file_is_not_read(self):
+        os.mkfifo(self.folder / "pipe.weir")
+        for name in ("pipe.weir", "/dev/stdin", "/dev/zero", "."):
+            text = f'import "{name}"\n'
+            found = self.opened(text).next_diagnostics("cards.weir")
+            self.assertEqual([d["range"] for d in found], [range_of(text, f'"{name}"')])
+            self.assertRegex(found[0]["message"], "^can't read .*: it is not a plain file$")
+
     def test_names_with_blanks_and_umlauts(self):
         editor = self.opened("rule", "Müll & mehr.weir")
         self.assertEqual(len(editor.next_diagnostics("Müll & mehr.weir")), 1)
@@ -465,6 +474,8 @@ class QuestionsTest(LspTest):
                          {"uri": types_uri, "range": {"start": {"line": 0, "character": 0},
                                                       "end": {"line": 0, "character": 0}}})
         self.assertIsNone(self.ask(editor, "definition", rules, "within"))
+        self.assertEqual(self.ask(editor, "definition", rules, "card {"),
+                         {"uri": types_uri, "range": range_of(path.read_text(), "card")})
         # An edit that is not saved moves it.
         editor.open("types.weir", "\n" + types)
         self.assertEqual(self.ask(editor, "definition", rules, "limit")["range"], range_of("\n" + types, "limit"))

@@ -218,11 +218,19 @@ class HighlightingTest(unittest.TestCase):
 
 
 class ExtensionTest(unittest.TestCase):
-    def test_it_starts_the_server_and_stops_it(self):
-        """The extension itself, with what an editor gives it; the client that it makes speaks to the real server."""
+    """The extension itself, with what an editor gives it; the client that it makes speaks to the real server."""
+
+    def run_with(self, command):
         stand_in = pathlib.Path(__file__).with_name("vscode_stand_in.js")
-        done = subprocess.run([os.environ["WEIR_NODE"], stand_in, EXTENSION, os.environ["WEIR_COMMAND"]],
-                              capture_output=True, text=True, timeout=60)
+        return subprocess.run([os.environ["WEIR_NODE"], stand_in, EXTENSION, command], capture_output=True, text=True,
+                              timeout=60)
+
+    def test_a_command_that_is_not_there_is_a_message_that_helps(self):
+        done = self.run_with("/not/there/weir")
+        self.assertIn('Is weir installed? The setting "weir.command" says where.', done.stderr)
+
+    def test_it_starts_the_server_and_stops_it(self):
+        done = self.run_with(os.environ["WEIR_COMMAND"])
         self.assertEqual(done.returncode, 0, done.stderr)
         said = json.loads(done.stdout)
         self.assertEqual(said["server"], "weir")

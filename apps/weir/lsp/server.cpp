@@ -186,7 +186,11 @@ json server::definition(const json& params) {
   const auto* symbol = at.named();
   if (symbol == nullptr) return nullptr;
   if (symbol->kind == rules::symbol_kind::import) return imported(at, *symbol);
-  return location(*at.file->index, symbol->where);
+  const auto& index = *at.file->index;
+  // `for card` declares a subject by naming its entity.
+  const bool names_entity = symbol->kind == rules::symbol_kind::subject && symbol->where == symbol->extent;
+  const auto entity = names_entity ? index.find(rules::symbol_kind::entity, symbol->name) : std::nullopt;
+  return location(index, entity ? index.symbols()[*entity].where : symbol->where);
 }
 
 /// The file that an import names, if it could be read.

@@ -78,6 +78,12 @@ const document* workspace::find(const std::string& path) const {
 
 std::expected<std::string, std::string> workspace::read(const std::string& path) const {
   if (const auto* open = find(normal(path))) return open->text;
+  // A path that is half written may name anything; what has no end, such as a terminal, would never be read.
+  std::error_code unknown;
+  const auto status = std::filesystem::status(path, unknown);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    return std::unexpected("it is not a plain file");
+  }
   return rules::read_text_file(path);
 }
 
