@@ -19,7 +19,7 @@ class sorting : public boost::static_visitor<void> {
   void operator()(const ast::mode_clause& c) { take(sorted_.mode, c, "mode"); }
   void operator()(const ast::on_clause& c) {
     if (sorted_.match != nullptr) return both(c);
-    take(sorted_.on, c, "on");
+    take(sorted_.on, c, "on", "join the conditions with `and`, or write `match` for several events");
   }
   void operator()(const ast::match_clause& c) {
     if (sorted_.on != nullptr) return both(c);

@@ -13,10 +13,13 @@ const by_name<type_kind> plain_types = {
     {"time", type_kind::time},       {"duration", type_kind::duration}, {"ip", type_kind::ip}};
 
 // What other languages call them.
-const by_name<std::string> names_elsewhere = {
-    {"string", "text"},     {"str", "text"},       {"varchar", "text"},     {"integer", "int"},    {"long", "int"},
-    {"double", "float"},    {"real", "float"},     {"boolean", "bool"},     {"timestamp", "time"}, {"datetime", "time"},
-    {"numeric", "decimal"}, {"currency", "money"}, {"interval", "duration"}};
+const by_name<std::string> names_elsewhere = {{"string", "text"},       {"str", "text"},
+                                              {"varchar", "text"},      {"integer", "int"},
+                                              {"long", "int"},          {"double", "float"},
+                                              {"real", "float"},        {"boolean", "bool"},
+                                              {"timestamp", "time"},    {"datetime", "time"},
+                                              {"numeric", "decimal"},   {"currency", "money"},
+                                              {"interval", "duration"}, {"number", "int, decimal or float"}};
 
 const std::set<std::string, std::less<>> aggregate_names = {
     "count", "sum", "avg", "min", "max", "stddev", "distinct", "first", "last", "median", "percentile", "prev"};
@@ -173,6 +176,7 @@ std::optional<stream::field_type> resolve_type(const ast::type_name& written, st
     std::ranges::copy(names_of(work.names.entities), std::back_inserter(candidates));
     const auto elsewhere = names_elsewhere.find(name);
     auto hint = elsewhere != names_elsewhere.end() ? "write " + elsewhere->second : did_you_mean(name, candidates);
+    if (stream::find_currency(name)) hint = "write money(" + name + ")";
     if (hint.empty()) hint = "declare it: entity " + name;
     work.found.unknown(span_of(file, written.name), "there is no type " + quoted(name), std::move(hint));
     return std::nullopt;

@@ -210,8 +210,13 @@ lowered expression_lowering::enter(cep::aggregate aggregate, std::string name) {
 }
 
 lowered expression_lowering::unknown_event(const ast::identifier& event) {
-  return complain_unknown(event, "there is no event " + quoted(event.name),
-                          did_you_mean(event.name, names_of(work_.names.events)));
+  auto hint = did_you_mean(event.name, names_of(work_.names.events));
+  for (const auto& of_rule : scope_.events) {
+    const auto known = work_.names.events.find(of_rule);
+    if (!hint.empty() || known == work_.names.events.end()) continue;
+    if (schema()[known->second.id].find(event.name)) hint = "name its event too: " + of_rule + "." + event.name;
+  }
+  return complain_unknown(event, "there is no event " + quoted(event.name), std::move(hint));
 }
 
 }  // namespace weir::rules

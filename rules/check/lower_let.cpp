@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "rules/check/lower_expression.hpp"
+#include "rules/syntax/elsewhere.hpp"
 
 namespace weir::rules {
 namespace {
@@ -25,6 +26,14 @@ std::optional<cep::value_type> parameter_type(const ast::let_parameter& paramete
 
 // Money without a currency: any. Such a let can only be checked where it is called.
 bool is_any_money(const ast::let_parameter& parameter) { return parameter.type.name == "money"; }
+
+std::string hint_for_function(const std::string& name, const std::vector<std::string>& candidates) {
+  for (const auto clock : {"now", "today", "current_time", "current_timestamp"}) {
+    if (name == clock) return "no rule reads a clock: an event's own time is `at`, and a window looks back from it";
+  }
+  const auto known = syntax::name_here(name);
+  return known.empty() ? did_you_mean(name, candidates) : "it is called " + quoted(known) + " here";
+}
 
 std::string usage(const ast::let_declaration& let) {
   std::string text = let.name.name + "(";
@@ -119,7 +128,7 @@ lowered expression_lowering::operator()(const ast::call& e) {
     auto candidates = names_of(work_.names.lets);
     std::ranges::copy(function_names(), std::back_inserter(candidates));
     return complain_unknown(e.function, "there is no let " + quoted(e.function.name),
-                            did_you_mean(e.function.name, candidates));
+                            hint_for_function(e.function.name, candidates));
   }
   if (!check_let(found->second, work_)) {
     for (const auto& given : e.arguments) note_reading(given);

@@ -5,6 +5,9 @@
 namespace weir::rules {
 namespace {
 
+// What other languages call a missing value.
+bool is_null(std::string_view name) { return name == "null" || name == "NULL" || name == "None" || name == "nil"; }
+
 using cep::operation;
 
 cep::expression reading(const readable_event& event, stream::field_id field, const cep::value_type& type) {
@@ -111,6 +114,7 @@ lowered expression_lowering::unknown_name(const ast::identifier& name) {
   }
   auto hint = did_you_mean(name.name, candidates);
   if (hint.empty() && name.name == "span") hint = "only a `reason` knows it; subtract two times: b.at - a.at";
+  if (hint.empty() && is_null(name.name)) hint = "whether a value is missing is asked so: x is missing";
   if (hint.empty()) hint = "a text stands in quotes: \"" + name.name + "\"";
   return complain_unknown(name, "there is no " + quoted(name.name) + " here", std::move(hint));
 }
@@ -162,6 +166,11 @@ lowered expression_lowering::unknown_label(const ast::identifier& label) {
     const auto letter = label.name.substr(0, 1);
     return complain(label, "no event is labelled " + quoted(label.name),
                     "give the event a label: " + letter + ": " + label.name);
+  }
+  if (!scope_.inside_let() && scope_.subjects != nullptr &&
+      std::ranges::find(*scope_.subjects, label.name, &rule_subject::name) != scope_.subjects->end()) {
+    return complain(label, quoted(label.name) + " is what the rule is about, and has no fields",
+                    "give the event a label, as in p: payment, and read its field: p.FIELD");
   }
   std::vector<std::string> candidates;
   for (const auto& event : scope_.bound) candidates.push_back(event.label);

@@ -233,7 +233,8 @@ void rule_lowering::lower_emission() {
   const auto& word = clauses_.emit->emission;
   if (word.name != "each" && word.name != "first" && word.name != "all") {
     return error(word, "expected `each`, `first` or `all`, found " + quoted(word.name),
-                 did_you_mean(word.name, {"each", "first", "all"}));
+                 word.name == "once" ? "write emit first, or suppress for 6h"
+                                     : did_you_mean(word.name, {"each", "first", "all"}));
   }
   const auto& limit = clauses_.emit->limit;
   if (word.name == "all") {

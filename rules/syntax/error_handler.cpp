@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "rules/syntax/elsewhere.hpp"
+#include "rules/syntax/habits.hpp"
 #include "rules/syntax/literals.hpp"
 #include "rules/syntax/vocabulary.hpp"
 
@@ -72,6 +74,15 @@ std::string hint_for_number(std::string_view number) {
   if (is_number(number.substr(0, digits)) && number.find_first_not_of(capitals, digits) == std::string_view::npos) {
     return "a blank stands before a currency: " + std::string(number.substr(0, digits)) + " EUR";
   }
+  const std::size_t letters = std::min(digits, number.size());
+  if (const std::string_view unit = unit_here(number.substr(letters)); !unit.empty() && letters > 0) {
+    if (number.find('.') == std::string_view::npos) {
+      return "write " + std::string(number.substr(0, letters)) + std::string(unit);
+    }
+  }
+  if (number.substr(letters) == "k" || number.substr(letters) == "K") {
+    return "write it out: " + std::string(number.substr(0, letters)) + "_000";
+  }
   const bool unit_behind = std::string_view("smhdw").find(number.back()) != std::string_view::npos;
   if (unit_behind && number.find('.') != std::string_view::npos) {
     return "a duration is made of whole numbers: 1h30m, not 1.5h";
@@ -86,8 +97,6 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   const std::string_view meant = nearest(word, candidates);
   return meant.empty() || meant == word ? "" : "did you mean " + quoted(meant) + '?';
 }
-
-bool is_unit(std::string_view word) { return is_duration("1" + std::string(word)); }
 
 }  // namespace
 
@@ -128,7 +137,8 @@ diagnostic error_handler::expected(iterator where, std::string_view what) const 
   if (!at_end && is_malformed(index)) return malformed(index);
   std::string message = "expected " + in_our_words(what) + after(index);
   if (is_missing_before(index)) {
-    if (index > 0) return behind_token(index - 1, std::move(message));
+    if (index > 0)
+      return behind_token(index - 1, std::move(message), hint_for_habit(source_, index, in_our_words(what)));
     return at(0, 0, std::move(message), "");
   }
   return at_token(index, std::move(message), hint_for(index, what));
@@ -138,8 +148,9 @@ diagnostic error_handler::unexpected(std::size_t index, std::string_view what,
                                      const std::vector<std::string>& candidates) const {
   if (is_malformed(index)) return malformed(index);
   const std::string_view word = written(index);
-  std::string hint;
-  if (source_.tokens[index].kind == token_kind::word) hint = did_you_mean(word, candidates);
+  std::string hint = hint_for_habit(source_, index, "");
+  if (hint.empty() && source_.tokens[index].kind == token_kind::word) hint = did_you_mean(word, candidates);
+  if (hint.empty()) hint = hint_for_name_behind(source_, index);
   if (parts_digits(index)) hint = "digits are grouped by `_`, as in 1_000";
   return at_token(index, "expected " + std::string(what) + ", not " + quoted(word), std::move(hint));
 }
@@ -166,8 +177,11 @@ diagnostic error_handler::malformed(std::size_t index) const {
       return at_token(index, quoted(word) + " is neither a number nor a duration", hint_for_number(word));
     default:
       if (is_control(word[0])) return at_token(index, "a control character means nothing here");
-      return at_token(index, quoted(word) + " means nothing here", hint_for_stray(word));
+      break;
   }
+  std::string hint = hint_for_habit(source_, index, "");
+  if (hint.empty()) hint = hint_for_stray(word);
+  return at_token(index, quoted(word) + " means nothing here", std::move(hint));
 }
 
 /// A text that could not be read on from `position`: it is open, or an escape stands there.
@@ -200,10 +214,7 @@ bool error_handler::is_missing_before(std::size_t index) const {
 std::string error_handler::hint_for(std::size_t index, std::string_view what) const {
   const token& found = source_.tokens[index];
   const std::string_view word = written(index);
-  if (found.kind == token_kind::number && what.find("10m") != what.npos && index + 1 < source_.tokens.size() &&
-      is_unit(written(index + 1))) {
-    return "a duration has no blank in it: " + std::string(word) + std::string(written(index + 1));
-  }
+  if (std::string hint = hint_for_habit(source_, index, in_our_words(what)); !hint.empty()) return hint;
   if (found.kind != token_kind::word) return "";
   if (is_name(what)) {
     return contains(reserved_words, word) ? quoted(word) + " is a word of the language and cannot be a name" : "";

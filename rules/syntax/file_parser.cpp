@@ -5,6 +5,7 @@
 
 #include "rules/syntax/clauses.hpp"
 #include "rules/syntax/declarations.hpp"
+#include "rules/syntax/habits.hpp"
 #include "rules/syntax/vocabulary.hpp"
 
 namespace weir::rules::syntax {
@@ -149,7 +150,8 @@ void file_parser::read_clause(ast::rule_declaration& rule) {
     }
   } else {
     diagnostic finding = errors_.unexpected(begin, "a clause such as `when`", together(clause_words, other_words));
-    if (const std::string_view place = right_place(first); !place.empty()) finding.hint = place;
+    const std::string_view place = right_place(first);
+    if (!place.empty() && hint_for_habit(source_, begin, "").empty()) finding.hint = place;
     report(std::move(finding));
     // It may belong to the clause before it, which then says something else than was meant.
     if (!source_.tokens[begin].first_on_line && !rule.clauses.empty()) rule.clauses.pop_back();

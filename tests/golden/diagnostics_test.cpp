@@ -62,3 +62,6 @@ void compare(const fs::path& folder) {
 TEST_CASE("what is wrong with the form of a rule file is said to the letter") { compare(golden / "syntax"); }
 
 TEST_CASE("what is wrong with the meaning of a rule file is said to the letter") { compare(golden / "check"); }
+
+// One mistake a file, of those that people make who know other languages, or have not read ours.
+TEST_CASE("what is said of typical mistakes is what a colleague would say") { compare(golden / "mistakes"); }
