@@ -90,7 +90,7 @@ class field_value : public boost::static_visitor<value_or_why> {
     if (type_.unit == cep::unit::time && is_number(type_)) hint = "write the time since the test began: 9m";
     if (type_.unit == cep::unit::duration && is_number(type_)) hint = "write a duration: 5m";
     if (type_.kind == cep::value_kind::boolean) hint = "write true or false";
-    return std::unexpected(type_mismatch{quoted(field_.name) + " is " + stream::to_text(field_.type, names_), hint});
+    return std::unexpected(type_mismatch{quoted(field_.name) + " is " + noun(type_, names_), hint});
   }
 
   const stream::field& field_;

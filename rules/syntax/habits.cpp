@@ -192,6 +192,11 @@ std::string sign_otherwise(const place& p) {
 std::string duration_otherwise(const place& p) {
   static constexpr std::string_view fillers[] = {"last", "past", "previous", "the"};
   const bool window = p.expects("a window");
+  static constexpr std::string_view calendar[] = {"day", "week", "month"};
+  const bool zone_missing = p.expects("name of a list") && is_one_of(p.before(2), calendar);
+  if (zone_missing || (p.before(2) == "in" && is_one_of(p.before(3), calendar))) {
+    return "a time zone stands in quotes: over day in \"Europe/Paris\"";
+  }
   if (!window && !p.expects("a duration")) return "";
   if (p.is_number() && is_one_of(p.behind(), {"month", "months", "year", "years"})) {
     return window ? "write over month, which begins with its first day, or over 30d"
