@@ -10,6 +10,7 @@
 #include "cep/engine.hpp"
 #include "cep/pattern.hpp"
 #include "rules/diagnostic.hpp"
+#include "rules/written.hpp"
 #include "stream/schema.hpp"
 
 namespace weir::rules {
@@ -80,6 +81,7 @@ struct rule {
   std::optional<raised_event> raise{};
   std::uint32_t stratum = 0;         // above those of the rules whose events it matches; 0 for those that match on none
   std::vector<rule_input> inputs{};  // sorted
+  std::vector<written_condition> conditions;  // as they stand in its file, for tools
   std::vector<rule_test> tests;
   source_span where;  // of its name
 };

@@ -12,6 +12,7 @@
 #include "rules/check/load.hpp"
 #include "rules/check/types.hpp"
 #include "rules/program.hpp"
+#include "rules/written.hpp"
 #include "stream/schema.hpp"
 
 namespace weir::rules {
@@ -109,6 +110,11 @@ struct workplace {
   findings found;
   std::vector<source_file> files;
   std::size_t calls = 0;  // of lets, put in place in the rule or let at hand
+
+  // For tools (lower_written.hpp).
+  std::vector<written_condition> conditions = {};  // of the rule at hand
+  written_condition* written = nullptr;            // the one at hand
+  std::size_t written_nodes = 0;
 };
 
 /// Whether the language has a function of this name, and all that it has.

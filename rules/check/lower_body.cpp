@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "rules/check/literals.hpp"
-#include "rules/check/lower_expression.hpp"
+#include "rules/check/lower_written.hpp"
 #include "rules/check/subject.hpp"
 #include "rules/check/warnings.hpp"
 
@@ -117,7 +117,7 @@ cep::event_filter body_lowering::filter_of(std::size_t index, const scope& where
   cep::event_filter events{.type = {}, .keys = {}, .where = cep::always()};
   bool good = written.event.type.has_value();
   if (written.where()) {
-    auto condition = expression_lowering(where, work_).condition(*written.where());
+    auto condition = lower_written(*written.where(), where, work_, written_condition::clause::where, index);
     good = good && condition;
     if (condition) {
       warn_if_never(*condition, span_of(at_end_.file, *written.where()), work_);

@@ -3,6 +3,7 @@
 #include <boost/variant/apply_visitor.hpp>
 
 #include "rules/check/literals.hpp"
+#include "rules/check/lower_written.hpp"
 
 namespace weir::rules {
 namespace {
@@ -72,7 +73,11 @@ type_mismatch with_spelling(type_mismatch why, const cep::expression& left, cons
 
 }  // namespace
 
-lowered expression_lowering::lower(const ast::expression& e) { return boost::apply_visitor(*this, e.get()); }
+lowered expression_lowering::lower(const ast::expression& e) {
+  auto result = boost::apply_visitor(*this, e.get());
+  if (result && work_.written != nullptr && !scope_.inside_let()) note_written(e, *result, scope_.file, work_);
+  return result;
+}
 
 lowered expression_lowering::condition(const ast::expression& e) {
   auto result = lower(e);

@@ -6,6 +6,7 @@
 #include "rules/check/lower_body.hpp"
 #include "rules/check/lower_expression.hpp"
 #include "rules/check/lower_raise.hpp"
+#include "rules/check/lower_written.hpp"
 #include "rules/check/path.hpp"
 #include "rules/check/pattern_walk.hpp"
 #include "rules/check/warnings.hpp"
@@ -28,6 +29,7 @@ class rule_lowering {
 
   rule lower() {
     work_.calls = 0;
+    work_.conditions.clear();
     describe_rule(result_, tree_, clauses_, file_, work_.found);
     gather();
     settle_subjects();
@@ -40,6 +42,7 @@ class rule_lowering {
     lower_raised();
     result_.pattern.aggregates = std::move(aggregates_.functions);
     result_.value_names = std::move(aggregates_.names);
+    result_.conditions = std::move(work_.conditions);
     for (const auto* test : clauses_.tests) result_.tests.push_back(lower_test(*test, file_, result_, work_));
     check_size();
     if (work_.found.errors() == errors_before_) warn();
@@ -170,7 +173,7 @@ void rule_lowering::lower_parts() {
   pattern.condition = path_->condition_of_all();
   const auto& written = clauses_.match->path->where;
   if (!written) return;
-  const auto where = expression_lowering(at_end, work_).condition(*written);
+  const auto where = lower_written(*written, at_end, work_, written_condition::clause::path);
   if (!where) return;
   warn_if_never(*where, span_of(file_, *written), work_);
   pattern.condition = cep::both(std::move(pattern.condition), spread_over_edges(*where, *path_, pattern.body.parts));
@@ -210,15 +213,14 @@ std::uint32_t rule_lowering::count_up_to(const ast::number_literal& written, std
 void rule_lowering::lower_conditions() {
   auto where = scope_at_end();
   where.aggregates = &aggregates_;
-  expression_lowering at_end(where, work_);
   if (clauses_.when != nullptr) {
-    if (auto when = at_end.condition(clauses_.when->condition)) {
+    if (auto when = lower_written(clauses_.when->condition, where, work_, written_condition::clause::when)) {
       warn_if_never(*when, span_of(file_, clauses_.when->condition), work_);
       result_.pattern.condition = cep::both(std::move(result_.pattern.condition), *std::move(when));
     }
   }
   if (clauses_.unless != nullptr) {
-    if (auto unless = at_end.condition(clauses_.unless->condition)) {
+    if (auto unless = lower_written(clauses_.unless->condition, where, work_, written_condition::clause::unless)) {
       cep::expression none;
       none.op = cep::operation::logical_not;
       none.type = boolean_type;
