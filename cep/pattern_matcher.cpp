@@ -353,6 +353,16 @@ std::uint32_t pattern_matcher::state_of(stream::symbol subject) {
   return known;
 }
 
+std::size_t pattern_matcher::subject_bytes(const pattern_plan& plan) {
+  const auto windows = plan.windows.size() * sizeof(window_state);
+  if (!plan.body) {
+    const auto queues = plan.sequence.steps.size() - 1 + plan.sequence.absence_slots;
+    return sizeof(subject_state) + windows + queues * sizeof(ring<candidate>);
+  }
+  const auto queues = plan.body->steps.size() + plan.body->absence_slots;
+  return sizeof(subject_state) + windows + sizeof(body_state) + queues * sizeof(ring<numbered_event>);
+}
+
 void pattern_matcher::begin_state(subject_state& s, stream::symbol subject) const {
   s.subject = subject;
   s.live = true;

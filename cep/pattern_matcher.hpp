@@ -32,6 +32,10 @@ class pattern_matcher {
   pattern_counters counters(const guards& shared) const;
   std::size_t live_subjects() const { return subjects_.size() - unused_.size(); }
 
+  /// What a subject takes without the events that are kept of it, and what an open deadline takes.
+  static std::size_t subject_bytes(const pattern_plan& plan);
+  static std::size_t deadline_bytes() { return sizeof(deadline); }
+
  private:
   struct subject_state {
     std::vector<window_state> windows;

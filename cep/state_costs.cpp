@@ -1,0 +1,133 @@
+#include "cep/state_costs.hpp"
+
+#include <algorithm>
+
+#include "cep/block_pool.hpp"
+#include "cep/condition_split.hpp"
+#include "cep/guards.hpp"
+#include "cep/packed_plan.hpp"
+#include "cep/pattern_matcher.hpp"
+#include "cep/references.hpp"
+
+namespace weir::cep {
+
+namespace {
+
+// What a plan is made of; it is only looked at.
+struct planning {
+  planning(const stream::schema& declared, const reference_data& data)
+      : types(declared), names(declared), lookups(data, names), shared(names, lookups) {}
+
+  packed_plan packed(const std::vector<const pattern*>& patterns) {
+    std::vector<std::uint32_t> indexes(patterns.size());
+    return make_packed_plan(patterns, indexes, types, names, lookups, shared);
+  }
+
+  const stream::schema& types;
+  stream::symbols names;
+  references lookups;
+  guards shared;
+};
+
+bool joins(const event_filter& events) { return reads_bound(events.where); }
+
+bool has_joins(const pattern& p) {
+  return std::ranges::any_of(p.body.parts, [](const auto& part) {
+    const auto* group = std::get_if<step_group>(&part);
+    if (group == nullptr) return joins(std::get<absence>(part).events);
+    return std::ranges::any_of(group->steps, [](const step& s) { return joins(s.events); });
+  });
+}
+
+bool is_one_event(const pattern& p) {
+  const auto* group = std::get_if<step_group>(&p.body.parts.front());
+  return p.body.parts.size() == 1 && group != nullptr && group->steps.size() == 1 &&
+         group->steps.front().count.single();
+}
+
+tier tier_of(const pattern& p) {
+  if (p.emit == emission::all) return tier::all_matches;
+  if (is_one_event(p)) return tier::windows;
+  return has_joins(p) ? tier::joins : tier::sequence;
+}
+
+template <unsigned Words>
+constexpr std::size_t words = Words * sizeof(block_pool::word);
+
+void add_packed(state_costs& costs, const pattern& p, planning& with) {
+  const auto plan = with.packed({&p});
+  costs.packed = true;
+  costs.subject_bytes = plan.row_bytes;
+  for (const auto& a : plan.patterns.front().aggregates) {
+    const auto& track = plan.tracks[plan.windows[a.window].track];
+    costs.by_window.push_back(track.field ? words<2> : words<1>);
+  }
+  if (!plan.candidates.empty()) costs.by_candidate = words<4>;
+  const auto keeps_absences = [](const packed_step& step) { return !step.before.empty(); };
+  if (std::ranges::any_of(plan.patterns.front().steps, keeps_absences)) costs.by_absence = words<2>;
+  if (plan.patterns.front().at_end) costs.by_deadline = words<2>;
+}
+
+std::size_t bytes_of(const window_shape& w) {
+  std::size_t bytes = sizeof(stream::timestamp);
+  if (w.values) bytes += sizeof(cell);
+  if (w.correlated) bytes += sizeof(stream::event_handle);
+  return bytes;
+}
+
+void add_general(state_costs& costs, const pattern& p, planning& with) {
+  const auto plan = make_plan(p, with.types, with.names, with.lookups, with.shared);
+  costs.subject_bytes = pattern_matcher::subject_bytes(plan);
+  for (const auto& a : plan.aggregates) costs.by_window.push_back(bytes_of(plan.windows[a.window]));
+  if (!is_one_event(p)) costs.by_candidate = plan.body ? sizeof(numbered_event) : sizeof(candidate);
+  const auto slots = plan.body ? plan.body->absence_slots : plan.sequence.absence_slots;
+  if (slots > 0) costs.by_absence = plan.body ? sizeof(numbered_event) : sizeof(candidate);
+  if (!last_absences(p).empty()) costs.by_deadline = pattern_matcher::deadline_bytes();
+}
+
+}  // namespace
+
+std::vector<state_costs> costs_of(const std::vector<pattern>& patterns, const stream::schema& types,
+                                  const reference_data& data) {
+  planning with(types, data);
+  std::vector<state_costs> all;
+  for (const auto& p : patterns) {
+    auto& costs = all.emplace_back();
+    costs.tier = tier_of(p);
+    if (can_be_packed(p, types))
+      add_packed(costs, p, with);
+    else
+      add_general(costs, p, with);
+  }
+  return all;
+}
+
+std::vector<shared_row> shared_rows(const std::vector<pattern>& patterns, const stream::schema& types,
+                                    const reference_data& data) {
+  planning with(types, data);
+  const auto queues = [&](const std::vector<const pattern*>& of) {
+    const auto plan = with.packed(of);
+    return plan.tracks.size() + plan.candidates.size();
+  };
+  std::vector<shared_row> rows;
+  std::vector<std::vector<const pattern*>> members;
+  for (const auto& p : patterns) {
+    if (!can_be_packed(p, types)) continue;
+    const auto known = std::ranges::find(rows, p.subjects.front(), &shared_row::subject);
+    const auto place = static_cast<std::size_t>(known - rows.begin());
+    if (known == rows.end()) {
+      rows.push_back({.subject = p.subjects.front()});
+      members.emplace_back();
+    }
+    ++rows[place].patterns;
+    rows[place].queues_apart += queues({&p});
+    members[place].push_back(&p);
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].bytes = with.packed(members[i]).row_bytes;
+    rows[i].queues = queues(members[i]);
+  }
+  return rows;
+}
+
+}  // namespace weir::cep
