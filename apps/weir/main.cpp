@@ -11,6 +11,7 @@
 #include "apps/weir/check.hpp"
 #include "apps/weir/demo.hpp"
 #include "apps/weir/exit_code.hpp"
+#include "apps/weir/explain.hpp"
 #include "apps/weir/fmt.hpp"
 #include "apps/weir/generate.hpp"
 #include "apps/weir/import.hpp"
@@ -19,6 +20,7 @@
 #include "apps/weir/run.hpp"
 #include "apps/weir/tail.hpp"
 #include "apps/weir/test.hpp"
+#include "apps/weir/why_not.hpp"
 
 namespace {
 
@@ -49,6 +51,8 @@ void add_verbs(CLI::App& app, exit_code& result) {
   weir::app::add_lsp(app, result);
   weir::app::add_run(app, result);
   weir::app::add_backtest(app, result);
+  weir::app::add_explain(app, result);
+  weir::app::add_why_not(app, result);
   weir::app::add_tail(app, result);
   weir::app::add_generate(app, result);
   weir::app::add_import(app, result);

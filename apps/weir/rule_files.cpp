@@ -63,6 +63,14 @@ rules::compilation compile_and_print(const rule_files& files, shown_findings sho
   return compiled;
 }
 
+std::string unknown_rule(const std::string& name, const rules::program& program) {
+  std::vector<std::string> names;
+  for (const auto& r : program.rules) names.push_back(r.name);
+  const auto near = rules::nearest(name, names);
+  return fmt::format("there is no rule \"{}\"{}", name,
+                     near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+}
+
 std::string count_findings(const std::vector<rules::diagnostic>& findings) {
   const auto errors = std::ranges::count(findings, rules::diagnostic_level::error, &rules::diagnostic::level);
   const auto warnings = plural(std::ssize(findings) - errors, "warning");

@@ -28,6 +28,9 @@ enum class shown_findings : std::uint8_t { errors, all };
 /// The same, and prints the findings on standard error.
 rules::compilation compile_and_print(const rule_files& files, shown_findings shown);
 
+/// "there is no rule "velosity"; did you mean "velocity"?"
+std::string unknown_rule(const std::string& name, const rules::program& program);
+
 /// "3 errors, 1 warning", leaving out what there is none of but for `warnings`.
 std::string count_findings(const std::vector<rules::diagnostic>& findings);
 
