@@ -41,7 +41,7 @@ void find_overlaps(const replay& run, set_report& into) {
   std::vector<mark> subject_days;
   for (const auto& a : run.alerts().alerts()) {
     for (const auto event : run.alerts().events_of(a)) {
-      events.push_back({.thing = static_cast<std::uint64_t>(event), .rule = a.rule});
+      events.push_back({.thing = event, .rule = a.rule});
     }
     subject_days.push_back({.thing = subject_on_day(a), .rule = a.rule});
   }

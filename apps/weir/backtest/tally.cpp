@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include <fmt/format.h>
+#include <boost/container_hash/hash.hpp>
 
 namespace weir::backtest {
 
@@ -13,6 +14,19 @@ day_number day_of(stream::timestamp at) {
 std::string to_text(day_number day) {
   return stream::to_rfc3339(stream::timestamp{std::chrono::days{day}}).substr(0, 10);
 }
+
+namespace {
+
+/// Handles of one event differ between the logs of several strata; its type and its place in a source do not.
+std::uint64_t number_of(const stream::event_view& event) {
+  std::size_t number = static_cast<std::size_t>(event.type);
+  boost::hash_combine(number, static_cast<std::size_t>(event.from().source));
+  boost::hash_combine(number, event.from().position);
+  boost::hash_combine(number, event.at().time_since_epoch().count());
+  return number;
+}
+
+}  // namespace
 
 tally::tally(const rules::program& rules, const rules::alert_writer& writer, const labels* known, options chosen)
     : rules_(rules), writer_(writer), known_(known), chosen_(chosen) {
@@ -27,7 +41,7 @@ void tally::add(const cep::match& m, const stream::event_log& log) {
                   .at = m.at,
                   .first_event = static_cast<std::uint32_t>(events_.size()),
                   .event_count = static_cast<std::uint32_t>(m.events.size())};
-  for (const auto& event : m.events) events_.push_back(event.handle);
+  for (const auto& event : m.events) events_.push_back(number_of(log[event.handle]));
   if (known_ != nullptr) note_labels(kept, m, log);
   alerts_.push_back(kept);
   if (!chosen_.keeps_ids) return;
@@ -38,7 +52,7 @@ void tally::add(const cep::match& m, const stream::event_log& log) {
   }
 }
 
-std::span<const stream::event_handle> tally::events_of(const kept_alert& a) const {
+std::span<const std::uint64_t> tally::events_of(const kept_alert& a) const {
   return std::span{events_}.subspan(a.first_event, a.event_count);
 }
 

@@ -44,7 +44,8 @@ class tally {
   void add(const cep::match& m, const stream::event_log& log);
 
   const std::vector<kept_alert>& alerts() const { return alerts_; }
-  std::span<const stream::event_handle> events_of(const kept_alert& a) const;
+  /// A number for each of the alert's events; two are equal when the events are the same.
+  std::span<const std::uint64_t> events_of(const kept_alert& a) const;
   /// The ids of the alert's events, one after another with ", " between; empty unless they are kept.
   const std::string& ids_of(const kept_alert& a) const { return ids_[static_cast<std::size_t>(&a - alerts_.data())]; }
   const std::string& subject_of(const kept_alert& a) const { return subjects_[a.subject]; }
@@ -60,7 +61,7 @@ class tally {
   const labels* known_;
   options chosen_;
   std::vector<kept_alert> alerts_;
-  std::vector<stream::event_handle> events_;
+  std::vector<std::uint64_t> events_;
   std::vector<std::string> ids_;
   std::vector<std::string> subjects_;
   boost::unordered_flat_map<std::string, std::uint32_t> subject_numbers_;
