@@ -27,6 +27,10 @@ std::string_view name_of(typology kind) {
     case typology::account_takeover: return "account_takeover";
     case typology::contact_change_cash_out: return "contact_change_cash_out";
     case typology::shared_device: return "shared_device";
+    case typology::cash_total: return "cash_total";
+    case typology::cash_out_total: return "cash_out_total";
+    case typology::pass_through_in_parts: return "pass_through_in_parts";
+    case typology::turnover_jump: return "turnover_jump";
   }
   return "none";
 }

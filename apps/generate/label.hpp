@@ -30,6 +30,11 @@ enum class typology : std::uint8_t {
   account_takeover,
   contact_change_cash_out,
   shared_device,
+  // The number of a kind decides what is drawn for it, so new ones stand at the end.
+  cash_total,
+  cash_out_total,
+  pass_through_in_parts,
+  turnover_jump,
 };
 
 std::string_view name_of(typology kind);

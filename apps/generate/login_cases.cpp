@@ -17,8 +17,8 @@ access withdrawal(std::uint32_t user, std::int64_t cents) {
   return {.kind = access_kind::withdrawal, .user = user, .cents = cents};
 }
 
-std::uint8_t country_but(random_bits& bits, std::uint8_t country) {
-  return static_cast<std::uint8_t>((country + 1 + bits.below(access_countries - 1)) % access_countries);
+std::uint8_t far_country(random_bits& bits) {
+  return static_cast<std::uint8_t>(access_countries + bits.below(far_countries));
 }
 
 // The owner is talked into confirming, so that this is no `unconfirmed_login` as well.
@@ -46,7 +46,7 @@ void plant_impossible_travel(planted_case<access>& c) {
   const std::int64_t later_ms = c.bits.between(3 * minute_ms, 50 * minute_ms);
   c.add(0, login(user, true, own_device(user, 0), home));
   c.add_ordinary(8 * second_ms, confirm(user));
-  c.add(later_ms, login(user, true, foreign_device(c.bits), country_but(c.bits, home)));
+  c.add(later_ms, login(user, true, foreign_device(c.bits), far_country(c.bits)));
   c.add_ordinary(later_ms + 9 * second_ms, confirm(user));
 }
 

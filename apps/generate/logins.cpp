@@ -11,8 +11,28 @@ constexpr std::uint64_t day_purpose = 3'002;
 constexpr std::uint64_t journey_purpose = 3'003;
 constexpr std::array<std::uint64_t, 3> days_back{0, 1, 2};
 
-constexpr std::array<std::string_view, access_countries> country_codes{"DE", "FR", "NL", "AT", "IT",
-                                                                       "ES", "PL", "SE", "GB", "CH"};
+// Where logins from a country come from, in hundredths of a degree north and east.
+struct place {
+  std::string_view country;
+  std::int64_t latitude;
+  std::int64_t longitude;
+};
+constexpr std::array<place, access_countries + far_countries> places{{
+    {"DE", 52'52, 13'41},
+    {"FR", 48'86, 2'35},
+    {"NL", 52'37, 4'90},
+    {"AT", 48'21, 16'37},
+    {"IT", 45'46, 9'19},
+    {"ES", 41'39, 2'17},
+    {"PL", 52'23, 21'01},
+    {"SE", 59'33, 18'07},
+    {"GB", 52'20, 12},
+    {"CH", 47'37, 8'54},
+    {"SG", 1'35, 103'82},
+    {"JP", 35'68, 139'69},
+    {"IN", 28'61, 77'21},
+    {"AE", 25'20, 55'27},
+}};
 
 // One user in fifty spends a day abroad.
 std::uint8_t whereabouts(std::uint64_t seed, std::uint32_t user, std::uint64_t day) {
@@ -96,6 +116,17 @@ std::string_view name_of(access_kind kind) {
   return {};
 }
 
+void append_place(line_builder& line, const access& a) {
+  if (a.country) {
+    const auto& from = places[*a.country];
+    line.text("country", from.country);
+    line.cents("lat", from.latitude);
+    line.cents("lon", from.longitude);
+  } else {
+    for (int i = 0; i < 3; ++i) line.missing();
+  }
+}
+
 }  // namespace
 
 std::vector<access> accesses_of_day(std::uint64_t seed, std::uint64_t day) {
@@ -127,10 +158,7 @@ void append_line(std::string& out, const access& a, line_format format) {
     line.text("device", "D", *a.device);
   else
     line.missing();
-  if (a.country)
-    line.text("country", country_codes[*a.country]);
-  else
-    line.missing();
+  append_place(line, a);
   if (a.kind == access_kind::withdrawal)
     line.cents("amount", a.cents);
   else

@@ -22,7 +22,7 @@ struct access {
   std::uint32_t user = 0;                 // all
   bool ok = true;                         // login
   std::optional<std::uint32_t> device{};  // login, new_device
-  std::optional<std::uint8_t> country{};  // login; an index into the generator's countries
+  std::optional<std::uint8_t> country{};  // login; an index into the generator's countries, each with one place
   std::int64_t cents = 0;                 // withdrawal
   label mark{};
 
@@ -36,7 +36,7 @@ inline constexpr std::uint64_t accesses_a_day = 2'000;
 /// The events of a day, in the order of time, with ids that count from the first day on.
 std::vector<access> accesses_of_day(std::uint64_t seed, std::uint64_t day);
 
-inline constexpr std::string_view access_header = "event,at,id,user,ok,device,country,amount\n";
+inline constexpr std::string_view access_header = "event,at,id,user,ok,device,country,lat,lon,amount\n";
 
 void append_line(std::string& out, const access& a, line_format format);
 

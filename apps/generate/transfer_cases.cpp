@@ -17,7 +17,8 @@ struct circle {
   std::uint32_t centre;
   std::uint32_t turn;
 
-  explicit circle(random_bits& bits) : centre(bits.below(bank_people)), turn(bits.below(bank_people - 1)) {}
+  explicit circle(random_bits& bits, std::uint32_t centres = bank_people)
+      : centre(bits.below(centres)), turn(bits.below(bank_people - 1)) {}
   std::uint32_t account() const { return account_of_person(centre); }
   std::uint32_t other(std::uint32_t i) const {
     return account_of_person((centre + 1 + (turn + i * 37) % (bank_people - 1)) % bank_people);
@@ -125,7 +126,44 @@ void plant_scatter_gather(planted_case<transfer>& c) {
   }
 }
 
-constexpr std::array<case_kind<transfer>, 10> kinds{{
+// A second time on the day of the case's beginning, some hours from it.
+std::int64_t same_day(planted_case<transfer>& c) {
+  const auto hours_ms = c.bits.between(10 * minute_ms, 6 * hour_ms);
+  return c.start_ms - midnight_ms(c.day) < day_ms / 2 ? hours_ms : -hours_ms;
+}
+
+// Each part stays below what structuring looks for.
+void plant_cash_total(planted_case<transfer>& c) {
+  const std::uint32_t account = account_of_person(c.bits.below(bank_people));
+  c.add(0, {.kind = transfer_kind::deposit, .to = account, .cents = c.bits.between(520'000, 790'000)});
+  c.add(same_day(c), {.kind = transfer_kind::deposit, .to = account, .cents = c.bits.between(520'000, 790'000)});
+}
+
+void plant_cash_out_total(planted_case<transfer>& c) {
+  const std::uint32_t account = account_of_person(c.bits.below(bank_people));
+  c.add(0, {.kind = transfer_kind::withdrawal, .from = account, .cents = c.bits.between(520'000, 900'000)});
+  c.add(same_day(c), {.kind = transfer_kind::withdrawal, .from = account, .cents = c.bits.between(520'000, 900'000)});
+}
+
+void plant_pass_through_in_parts(planted_case<transfer>& c) {
+  const circle people(c.bits);
+  const std::int64_t cents = c.bits.between(200'000, 2'000'000);
+  c.add(0, between_accounts(people.other(0), people.account(), cents));
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    c.add(i * 13 * hour_ms + c.bits.between(0, 8 * hour_ms),
+          between_accounts(people.account(), people.other(i), cents * c.bits.between(280, 320) / 1'000));
+  }
+}
+
+// Of somebody who pays often, so that there is a habit to leave.
+void plant_turnover_jump(planted_case<transfer>& c) {
+  const circle people(c.bits, frequent_people);
+  spread(c.bits, 4, 20 * hour_ms, [&](std::uint32_t, std::int64_t offset_ms) {
+    c.add(offset_ms, between_accounts(people.account(), people.other(0), c.bits.between(600'000, 900'000)));
+  });
+}
+
+constexpr std::array<case_kind<transfer>, 14> kinds{{
     {typology::structuring, plant_structuring},
     {typology::rapid_transfers, plant_rapid_transfers},
     {typology::pass_through, plant_pass_through},
@@ -136,6 +174,10 @@ constexpr std::array<case_kind<transfer>, 10> kinds{{
     {typology::dormant_account, plant_dormant_account},
     {typology::ring, plant_ring},
     {typology::scatter_gather, plant_scatter_gather},
+    {typology::cash_total, plant_cash_total},
+    {typology::cash_out_total, plant_cash_out_total},
+    {typology::pass_through_in_parts, plant_pass_through_in_parts},
+    {typology::turnover_jump, plant_turnover_jump},
 }};
 
 }  // namespace

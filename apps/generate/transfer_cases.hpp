@@ -9,6 +9,8 @@
 namespace weir::generate {
 
 inline constexpr std::uint32_t bank_people = 2'000;
+/// The first of them pay more often than the rest.
+inline constexpr std::uint32_t frequent_people = 64;
 inline constexpr std::uint32_t bank_businesses = 64;
 inline constexpr std::uint32_t bank_exchanges = 4;  // the last of the businesses trade in crypto currency
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint64_t day_purpose = 2'001;
 constexpr std::array<std::uint64_t, 6> days_back{0, 1, 2, 3, dormant_days, dormant_days + 1};
 
-std::uint32_t person(random_bits& bits) { return popular(bits, bank_people, 64); }
+std::uint32_t person(random_bits& bits) { return popular(bits, bank_people, frequent_people); }
 std::uint32_t business(random_bits& bits) { return popular(bits, bank_businesses - bank_exchanges, 4); }
 
 // People send money to a few others again and again.

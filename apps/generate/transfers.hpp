@@ -32,7 +32,7 @@ struct transfer {
 inline constexpr std::uint64_t transfers_a_day = 2'000;
 
 /// How long a planted dormant account sleeps.
-inline constexpr std::uint64_t dormant_days = 200;
+inline constexpr std::uint64_t dormant_days = 370;
 
 /// The transfers of a day, in the order of time, with ids that count from the first day on.
 std::vector<transfer> transfers_of_day(std::uint64_t seed, std::uint64_t day);

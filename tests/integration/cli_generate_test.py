@@ -21,7 +21,7 @@ class GenerateTest(CliTest):
     def test_no_events_are_an_empty_file(self):
         self.assertEqual(self.weir("generate", "payments", "--events", 0).stdout, "")
         self.assertEqual(self.weir("generate", "logins", "--events", 0, "--format", "csv").stdout,
-                         "event,at,id,user,ok,device,country,amount\n")
+                         "event,at,id,user,ok,device,country,lat,lon,amount\n")
 
     def test_labels_name_events_of_the_stream(self):
         for kind, events in (("cards", 40_000), ("transfers", 20_000), ("logins", 20_000)):
