@@ -19,6 +19,7 @@
 #include "apps/weir/rule_files.hpp"
 #include "apps/weir/stop_signal.hpp"
 #include "apps/weir/terminal.hpp"
+#include "rules/diagnostic.hpp"
 #include "stream/file/line_writer.hpp"
 
 namespace weir::app {
@@ -69,6 +70,21 @@ backtest::label_file label_file_of(const std::string& written) {
   return {.event = event, .path = written.substr(equals + 1)};
 }
 
+/// `EVENT=` may name an event of other rules, whose labels are of no use here; but one that is nearly an event of these
+/// is a slip.
+void refuse_slips(const std::vector<std::string>& labels, const stream::schema& types) {
+  std::vector<std::string> names;
+  for (const auto& type : types.events()) names.push_back(type.name);
+  for (const auto& written : labels) {
+    const auto event = label_file_of(written).event;
+    if (event.empty() || std::ranges::find(names, event) != names.end()) continue;
+    const auto near = rules::nearest(event, names);
+    if (near.empty()) continue;
+    throw failure(exit_code::usage, fmt::format("--labels {}: the rules declare no event \"{}\"; did you mean \"{}\"?",
+                                                written, event, near));
+  }
+}
+
 std::optional<backtest::labels> labels_of(const backtest_options& options) {
   if (options.labels.empty()) return std::nullopt;
   std::vector<backtest::label_file> files;
@@ -105,6 +121,7 @@ backtest_run::backtest_run(const backtest_options& options)
     : options_(options), settings_(settings_of(options)), known_(labels_of(options)) {
   programs_.push_back(compiled_or_fail(settings_.rules, settings_.params));
   if (!options.against.empty()) programs_.push_back(compiled_or_fail(options.against, settings_.params));
+  refuse_slips(options.labels, programs_.front().schema);
   for (const auto& program : programs_) {
     replays_.push_back(std::make_unique<backtest::replay>(
         program, backtest::replay::options{.sources = resolve(settings_.sources, program.schema),
@@ -152,20 +169,27 @@ backtest::report backtest_run::report() const {
   return made;
 }
 
-void write_page(const std::string& path, std::string_view page) {
+/// Before the run: who waited for it wants the page.
+std::optional<stream::line_writer> open_page(const std::string& path) {
+  if (path.empty()) return std::nullopt;
   auto out = stream::line_writer::open(path);
   if (!out) throw failure(exit_code::io, out.error().message);
-  auto written = out->write(page);
-  if (written) written = out->close();
+  return std::move(*out);
+}
+
+void write_page(stream::line_writer& out, std::string_view page) {
+  auto written = out.write(page);
+  if (written) written = out.close();
   if (!written) throw failure(exit_code::io, written.error().message);
 }
 
 exit_code backtest(const backtest_options& options) {
   watch_stop_signals();
   backtest_run run(options);
+  auto page = open_page(options.html);
   run.run();
   const auto said = run.report();
-  if (!options.html.empty()) write_page(options.html, as_html(said));
+  if (page) write_page(*page, as_html(said));
   fmt::print("{}", options.json ? as_json(said) : as_text(said));
   return exit_code::done;
 }

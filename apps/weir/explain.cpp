@@ -1,5 +1,7 @@
 #include "apps/weir/explain.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -53,11 +55,19 @@ exit_code explain_plans(const explain_options& options) {
   return exit_code::done;
 }
 
-exit_code explain_alert(const explain_options& options) {
-  if (options.words.size() < 2) {
-    throw failure(exit_code::usage, "say the alert's id and the rule files: weir explain ID --alerts FILE RULES…");
+/// The id in lower case, as alerts have it.
+std::string id_in(const explain_options& options) {
+  auto id = options.words.front();
+  if (options.words.size() < 2 || id.empty() || std::filesystem::exists(id)) {
+    throw failure(exit_code::usage,
+                  "say the alert's id first, then the rule files: weir explain ID --alerts FILE RULES…");
   }
-  const auto alert = explain::find_alert(options.alerts, options.words.front());
+  std::ranges::transform(id, id.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return id;
+}
+
+exit_code explain_alert(const explain_options& options) {
+  const auto alert = explain::find_alert(options.alerts, id_in(options));
   if (!alert) throw failure(exit_code::io, alert.error());
   const std::vector<std::string> paths(options.words.begin() + 1, options.words.end());
   const auto compiled = compiled_or_fail({.paths = paths, .params = options.params});

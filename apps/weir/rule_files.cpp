@@ -67,8 +67,17 @@ std::string unknown_rule(const std::string& name, const rules::program& program)
   std::vector<std::string> names;
   for (const auto& r : program.rules) names.push_back(r.name);
   const auto near = rules::nearest(name, names);
-  return fmt::format("there is no rule \"{}\"{}", name,
-                     near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+  if (!near.empty()) return fmt::format("there is no rule \"{}\"; did you mean \"{}\"?", name, near);
+  return fmt::format("there is no rule \"{}\": there are {}", name, rule_names(program));
+}
+
+std::string rule_names(const rules::program& program) {
+  constexpr std::size_t names_max = 12;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(program.rules.size(), names_max); ++i) {
+    names += (i > 0 ? ", " : "") + program.rules[i].name;
+  }
+  return program.rules.size() > names_max ? names + ", …" : names;
 }
 
 std::string count_findings(const std::vector<rules::diagnostic>& findings) {

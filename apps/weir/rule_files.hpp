@@ -30,6 +30,8 @@ rules::compilation compile_and_print(const rule_files& files, shown_findings sho
 
 /// "there is no rule "velosity"; did you mean "velocity"?"
 std::string unknown_rule(const std::string& name, const rules::program& program);
+/// "velocity, card_testing": the first of many.
+std::string rule_names(const rules::program& program);
 
 /// "3 errors, 1 warning", leaving out what there is none of but for `warnings`.
 std::string count_findings(const std::vector<rules::diagnostic>& findings);

@@ -1,6 +1,9 @@
 #include "apps/weir/why_not.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +17,7 @@
 #include "apps/weir/inputs.hpp"
 #include "apps/weir/rule_files.hpp"
 #include "apps/weir/stop_signal.hpp"
+#include "apps/weir/summary.hpp"
 #include "apps/weir/why_not/inquiry.hpp"
 #include "apps/weir/why_not/subject_stream.hpp"
 #include "rules/alert.hpp"
@@ -54,28 +58,49 @@ config settings_of(const why_not_options& options) {
 
 const rules::rule& find_rule(const std::string& name, const rules::program& program) {
   if (name.empty() && program.rules.size() == 1) return program.rules.front();
-  if (name.empty()) wrong_use(fmt::format("say which of the {} rules is meant: --rule NAME", program.rules.size()));
+  if (name.empty()) {
+    wrong_use(fmt::format("say which of the {} rules is meant, as in --rule {}: there are {}", program.rules.size(),
+                          program.rules.front().name, rule_names(program)));
+  }
   const auto found = std::ranges::find(program.rules, name, &rules::rule::name);
   if (found == program.rules.end()) wrong_use(unknown_rule(name, program));
   return *found;
 }
 
 stream::timestamp parse_moment(const std::string& text) {
+  const bool epoch = !text.empty() && text.size() < 16 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (epoch) return stream::timestamp{std::chrono::milliseconds{std::stoll(text)}};
   const auto at = stream::parse_rfc3339(text);
-  if (!at) wrong_use(fmt::format("--at: \"{}\" is not a time such as 2024-05-01T08:09:00Z", text));
+  if (!at)
+    wrong_use(
+        fmt::format("--at: \"{}\" is not a time such as 2024-05-01T08:09:00Z, nor milliseconds since 1970", text));
   return *at;
+}
+
+/// "--subject ACCT --subject DEVICE"
+std::string options_asked(const rules::rule& about) {
+  std::string asked;
+  for (const auto& name : about.subject_names) {
+    asked += asked.empty() ? "--subject " : " --subject ";
+    std::ranges::transform(name, std::back_inserter(asked),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  }
+  return asked;
+}
+
+std::string given(std::size_t subjects) {
+  return subjects == 0 ? std::string{} : fmt::format(", and not {} of them", subjects);
 }
 
 std::vector<stream::symbol> find_subject(const std::vector<std::string>& parts, const rules::rule& about,
                                          stream::symbols& names) {
   const auto& types = about.pattern.subjects;
   if (parts.size() != types.size()) {
-    std::string asked;
-    for (const auto& name : about.subject_names) asked += (asked.empty() ? "" : " --subject ") + ("<" + name + ">");
     wrong_use(types.empty() ? fmt::format("the rule {} is about the whole stream: leave --subject out", about.name)
-                            : fmt::format("the rule {} is about each {}: say --subject {}", about.name,
-                                          about.subject_names.front(), asked));
+                            : fmt::format("the rule {} is about each {}: say {}{}", about.name,
+                                          about.subject_names.front(), options_asked(about), given(parts.size())));
   }
+  if (std::ranges::find(parts, "") != parts.end()) wrong_use("--subject: the name is empty");
   std::vector<stream::symbol> subject;
   for (std::size_t i = 0; i < parts.size(); ++i) subject.push_back(names.of(types[i]).intern(parts[i]));
   return subject;
@@ -91,6 +116,13 @@ std::vector<std::string> names_of(const std::vector<source_config>& sources) {
 struct events_read {
   std::uint64_t count = 0;
   std::optional<stream::timestamp> earliest;
+  std::uint64_t set_aside = 0;
+  std::string first_aside;  // why
+
+  void note_aside(const std::vector<stream::set_aside_record>& aside) {
+    if (set_aside == 0 && !aside.empty()) first_aside = aside.front().reason;
+    set_aside += aside.size();
+  }
 
   void count_up_to(stream::timestamp until, const stream::batch& next) {
     for (const auto row : next.order()) {
@@ -102,14 +134,29 @@ struct events_read {
 
 /// Where nothing of the subject was there, what was: a name is easily mistyped.
 std::string nothing_seen(const events_read& read, const rules::rule& about) {
-  if (!read.earliest) return "the input has no events";
+  if (!read.earliest) return read.set_aside > 0 ? "the input has no event that can be read" : "the input has no events";
   if (read.count == 0) {
     return "the input begins later: its first event is at " + stream::to_rfc3339(*read.earliest);
   }
   const auto* whose = about.pattern.subjects.empty() ? "of a kind that the rule looks at" : "this subject's";
-  return fmt::format("{} event{} {} read up to then, none of them {}{}", read.count, read.count == 1 ? "" : "s",
-                     read.count == 1 ? "was" : "were", whose,
+  return fmt::format("{} event{} {} read up to then, none of them {}{}", grouped(read.count),
+                     read.count == 1 ? "" : "s", read.count == 1 ? "was" : "were", whose,
                      about.pattern.subjects.empty() ? "" : ": is it named as the events name it?");
+}
+
+/// What the answer does not know: how the rule is run, and what was there to read.
+std::vector<std::string> notes_on(const rules::rule& about, const events_read& read, bool seen) {
+  std::vector<std::string> notes;
+  if (about.mode == rules::rule_mode::off)
+    notes.emplace_back("the rule is off: this is how it would be if it were not");
+  if (about.mode == rules::rule_mode::shadow)
+    notes.emplace_back("the rule is in shadow mode: no alert reaches live outputs");
+  if (!seen) notes.push_back(nothing_seen(read, about));
+  if (read.set_aside > 0) {
+    notes.push_back(fmt::format("{} record{} set aside, the first because: {}", grouped(read.set_aside),
+                                read.set_aside == 1 ? " was" : "s were", read.first_aside));
+  }
+  return notes;
 }
 
 /// Reads the sources to their end, or until the clock is past the moment.
@@ -127,6 +174,7 @@ stream::batch read_events(const config& settings, const rules::program& program,
       read.count_up_to(until, *arrived);
       past = past || arrived->watermark() > until;
     }
+    read.note_aside(aside);
     aside.clear();
   }
   const auto error = feed.error() ? feed.error() : intake.failure();
@@ -157,7 +205,7 @@ exit_code why_not(const why_not_options& options) {
                                   .at = until,
                                   .id_of = [&](const auto& event) { return writer.event_id(event); }},
                                  std::move(events));
-  if (!seen) answer.notes.push_back(nothing_seen(read, rule));
+  std::ranges::move(notes_on(rule, read, seen), std::back_inserter(answer.notes));
   fmt::print("{}", options.json ? as_json(answer) : as_text(answer));
   return exit_code::done;
 }

@@ -314,6 +314,10 @@ class BacktestTest(CliTest):
             done = self.weir("backtest", *shared, "--labels", labels, code=3)
             self.assertIn(said, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.write("l.csv", "id\n1\n")
+        self.assertIn('the rules declare no event "paymet"; did you mean "payment"?',
+                      self.weir("backtest", *shared, "--labels", "paymet=l.csv", code=2).stderr)
+        self.assertIn("No such file", self.weir("backtest", *shared, "--html", "no/page.html", code=3).stderr)
         self.weir("backtest", "rules.weir", code=2)
         self.weir("backtest", "--input", "payment=p.ndjson", code=2)
         self.write("wrong.weir", "rule x {")

@@ -100,7 +100,10 @@ class ExplainTest(CliTest):
         self.write("a.jsonl", '{"id":"abc"}\n')
         for arguments, code, said in ((["abc", "--alerts", "a.jsonl", "rules.weir"], 3, "it is no alert of Weir's"),
                                       (["abd", "--alerts", "a.jsonl", "rules.weir"], 3, "no alert has the id abd"),
-                                      (["abc", "--alerts", "b.jsonl", "rules.weir"], 3, "b.jsonl: cannot be read"),
+                                      (["abc", "--alerts", "b.jsonl", "rules.weir"], 3, "b.jsonl: No such file or directory"),
+                                      (["rules.weir", "--alerts", "a.jsonl", "rules.weir"], 2, "say the alert's id first"),
+                                      (["", "--alerts", "a.jsonl", "rules.weir"], 2, "say the alert's id first"),
+                                      (["abc", "--alerts", "/dev/null", "rules.weir"], 3, "there are no alerts in it"),
                                       (["abc", "rules.weir"], 2, "abc seems to be an alert's id: say --alerts FILE"),
                                       (["abc", "--alerts", "a.jsonl", "rules.weir", "--rule", "velocity"], 2, "excludes"),
                                       (["abc", "--alerts", "a.jsonl"], 2, "weir explain ID --alerts FILE RULES")):
@@ -151,12 +154,31 @@ class WhyNotTest(CliTest):
         none = self.weir("why-not", "rules.weir", "--rule", "velocity", "--subject", "c1", "--at", "1970-01-01T00:02:00Z",
                          "--input", "payment=empty.ndjson").stdout
         self.assertIn("note: the input has no events", none)
+        self.write("bad.ndjson", '{"at": 1, "card": "c1"}\nnonsense\n')
+        bad = self.weir("why-not", "rules.weir", "--rule", "velocity", "--subject", "c1", "--at", "120000",
+                        "--input", "payment=bad.ndjson").stdout
+        self.assertIn("note: the input has no event that can be read", bad)
+        self.assertIn("note: 2 records were set aside, the first because: ", bad)
+
+    def test_a_rule_that_is_not_live_is_said_to_be_so(self):
+        rules = (self.folder / "rules.weir").read_text()
+        for mode, said in (("off", "the rule is off"), ("shadow", "the rule is in shadow mode")):
+            self.write("mode.weir", rules.replace("severity low", f"severity low  mode {mode}"))
+            self.write("p.ndjson", lines([payment(0, "c1", 1)]))
+            shown = self.weir("why-not", "mode.weir", "--rule", "velocity", "--subject", "c1", "--at", "0",
+                              "--input", "payment=p.ndjson").stdout
+            self.assertIn("note: " + said, shown)
 
     def test_wrong_use_says_what_is_right(self):
         at = ["--at", "1970-01-01T00:01:00Z"]
         self.assertIn("which of the 3 rules", self.ask("--subject", "c1", *at, code=2).stderr)
         self.assertIn('did you mean "velocity"', self.ask("--rule", "velocty", "--subject", "c1", *at, code=2).stderr)
-        self.assertIn("is about each card", self.ask("--rule", "velocity", *at, code=2).stderr)
+        self.assertIn("is about each card: say --subject CARD\n", self.ask("--rule", "velocity", *at, code=2).stderr)
+        self.assertIn("say --subject CARD, and not 2 of them",
+                      self.ask("--rule", "velocity", "--subject", "a", "--subject", "b", *at, code=2).stderr)
+        self.assertIn("the name is empty", self.ask("--rule", "velocity", "--subject", "", *at, code=2).stderr)
+        self.assertIn('no rule "x": there are test_charge, velocity, silence',
+                      self.ask("--rule", "x", "--subject", "c1", *at, code=2).stderr)
         self.assertIn("is not a time", self.ask("--rule", "velocity", "--subject", "c1", "--at", "noon", code=2).stderr)
         self.ask("--rule", "velocity", "--subject", "c1", code=2)
 

@@ -1,5 +1,7 @@
 #include "apps/weir/explain/alert_record.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <optional>
 
@@ -41,8 +43,12 @@ alert_record read_record(const json& written) {
 }  // namespace
 
 std::expected<alert_record, std::string> find_alert(const std::string& path, const std::string& id) {
+  errno = 0;
   std::ifstream file(path);
-  if (!file) return std::unexpected(fmt::format("{}: cannot be read", path));
+  if (!file || file.peek() == std::ifstream::traits_type::eof()) {
+    if (errno != 0) return std::unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
+    return std::unexpected(fmt::format("{}: there are no alerts in it", path));
+  }
   const auto wanted = fmt::format(R"("id":"{})", id);
   std::optional<alert_record> found;
   std::string line;
