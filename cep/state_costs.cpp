@@ -65,6 +65,7 @@ void add_packed(state_costs& costs, const pattern& p, planning& with) {
   if (!plan.candidates.empty()) costs.by_candidate = words<4>;
   const auto keeps_absences = [](const packed_step& step) { return !step.before.empty(); };
   if (std::ranges::any_of(plan.patterns.front().steps, keeps_absences)) costs.by_absence = words<2>;
+  costs.retention = plan.patterns.front().horizon();
   if (plan.patterns.front().at_end) costs.by_deadline = words<2>;
 }
 
@@ -78,6 +79,7 @@ std::size_t bytes_of(const window_shape& w) {
 void add_general(state_costs& costs, const pattern& p, planning& with) {
   const auto plan = make_plan(p, with.types, with.names, with.lookups, with.shared);
   costs.subject_bytes = pattern_matcher::subject_bytes(plan);
+  costs.retention = plan.retention();
   for (const auto& a : plan.aggregates) costs.by_window.push_back(bytes_of(plan.windows[a.window]));
   if (!is_one_event(p)) costs.by_candidate = plan.body ? sizeof(numbered_event) : sizeof(candidate);
   const auto slots = plan.body ? plan.body->absence_slots : plan.sequence.absence_slots;

@@ -26,6 +26,7 @@ struct state_costs {
   std::vector<std::size_t> by_window;  // an event in the window of each aggregate; those that share it say the same
   std::size_t by_candidate = 0;        // an event that waits for a later step
   std::size_t by_absence = 0;          // an event that may stand in the way of one
+  stream::duration retention{};        // how long an event itself can be read; `duration::max()`: for ever
   std::size_t by_deadline = 0;         // a match that waits for its deadline
 };
 

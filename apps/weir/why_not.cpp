@@ -151,7 +151,12 @@ std::vector<std::string> notes_on(const rules::rule& about, const events_read& r
     notes.emplace_back("the rule is off: this is how it would be if it were not");
   if (about.mode == rules::rule_mode::shadow)
     notes.emplace_back("the rule is in shadow mode: no alert reaches live outputs");
-  if (!seen) notes.push_back(nothing_seen(read, about));
+  if (about.stratum > 0) {
+    notes.emplace_back(
+        "the rule matches events that other rules raise: they are not made here; give their records as input");
+  } else if (!seen) {
+    notes.push_back(nothing_seen(read, about));
+  }
   if (read.set_aside > 0) {
     notes.push_back(fmt::format("{} record{} set aside, the first because: {}", grouped(read.set_aside),
                                 read.set_aside == 1 ? " was" : "s were", read.first_aside));

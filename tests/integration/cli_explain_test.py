@@ -160,6 +160,20 @@ class WhyNotTest(CliTest):
         self.assertIn("note: the input has no event that can be read", bad)
         self.assertIn("note: 2 records were set aside, the first because: ", bad)
 
+    def test_raised_events_are_asked_for(self):
+        rules = (self.folder / "rules.weir").read_text()
+        self.write("raise.weir", rules.replace("rule velocity", "event tried { at: time  card: card }\nrule velocity") +
+                   "rule again for card { on tried  when count(tried) over 1d > 1 }\n"
+                   "rule first for card { on payment where amount < 2 EUR  raise tried { card: card } }\n")
+        self.write("p.ndjson", lines([payment(0, "c1", 1)]))
+        shown = self.weir("why-not", "raise.weir", "--rule", "again", "--subject", "c1", "--at", "0",
+                          "--input", "payment=p.ndjson").stdout
+        self.assertIn("note: the rule matches events that other rules raise", shown)
+        self.write("t.ndjson", '{"at":0,"card":"c1"}\n')
+        shown = self.weir("why-not", "raise.weir", "--rule", "again", "--subject", "c1", "--at", "0",
+                          "--input", "tried=t.ndjson").stdout
+        self.assertIn("NO  when count(tried) over 1d = 1 > 1", shown)
+
     def test_a_rule_that_is_not_live_is_said_to_be_so(self):
         rules = (self.folder / "rules.weir").read_text()
         for mode, said in (("off", "the rule is off"), ("shadow", "the rule is in shadow mode")):

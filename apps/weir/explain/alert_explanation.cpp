@@ -175,8 +175,8 @@ std::string as_text(const alert_explanation& e) {
   }
   text += as_lines(e.limits, "  ") + as_lines(e.at_end, "  ");
   if (e.suppressed > 0) {
-    text += fmt::format("  before it {} alert{} of this key held back\n", e.suppressed,
-                        e.suppressed == 1 ? " was" : "s were");
+    text += fmt::format("  before it {} alert{} of this key {} held back\n", e.suppressed, e.suppressed == 1 ? "" : "s",
+                        e.suppressed == 1 ? "was" : "were");
   }
   return text;
 }

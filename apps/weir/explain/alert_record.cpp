@@ -42,6 +42,14 @@ alert_record read_record(const json& written) {
 
 }  // namespace
 
+std::expected<alert_record, std::string> read_alert(const std::string& line) {
+  try {
+    return read_record(json::parse(line));
+  } catch (const json::exception&) {
+    return std::unexpected("it is no alert of Weir's");
+  }
+}
+
 std::expected<alert_record, std::string> find_alert(const std::string& path, const std::string& id) {
   errno = 0;
   std::ifstream file(path);
@@ -54,17 +62,14 @@ std::expected<alert_record, std::string> find_alert(const std::string& path, con
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     if (line.find(wanted) == std::string::npos) continue;
-    try {
-      auto record = read_record(json::parse(line));
-      if (!record.id.starts_with(id)) continue;  // an event's id
-      if (found && found->id != record.id) {
-        return std::unexpected(
-            fmt::format("{}: several alerts begin with {}: {} and {}", path, id, found->id, record.id));
-      }
-      found = std::move(record);
-    } catch (const json::exception&) {
-      return std::unexpected(fmt::format("{}, line {}: it is no alert of Weir's", path, number));
+    auto record = read_alert(line);
+    if (!record) return std::unexpected(fmt::format("{}, line {}: {}", path, number, record.error()));
+    if (!record->id.starts_with(id)) continue;  // an event's id
+    if (found && found->id != record->id) {
+      return std::unexpected(
+          fmt::format("{}: several alerts begin with {}: {} and {}", path, id, found->id, record->id));
     }
+    found = std::move(*record);
   }
   if (!found) return std::unexpected(fmt::format("{}: no alert has the id {}", path, id));
   return std::move(*found);

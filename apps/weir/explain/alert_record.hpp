@@ -35,6 +35,9 @@ struct alert_record {
   std::uint64_t suppressed = 0;
 };
 
+/// Reads a line as `run` writes it. The error says in words what is wrong.
+std::expected<alert_record, std::string> read_alert(const std::string& line);
+
 /// Finds the alert whose id is `id`, or begins with it, in a file of alerts. The error says in words why there is none.
 std::expected<alert_record, std::string> find_alert(const std::string& path, const std::string& id);
 

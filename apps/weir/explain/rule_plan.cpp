@@ -138,6 +138,7 @@ class planner {
                          stream::to_text(*absence.within), bytes_each(costs_.by_deadline));
     }
     const auto bytes = group != nullptr ? costs_.by_candidate : costs_.by_absence;
+    if (bytes == 0 && group != nullptr) return {};  // the deadline that it sets is all that waits
     if (bytes == 0) return "nothing kept: what it forbids is dropped when it comes";
     return fmt::format("kept {}, {}", body.within ? "for " + stream::to_text(*body.within) : "for ever",
                        bytes_each(bytes));
@@ -215,25 +216,20 @@ class planner {
   // ---- what is kept
 
   void add_retention() {
-    const auto& body = rule_.pattern.body;
-    const bool one = body.parts.size() == 1 && is_single(body.parts.front());
-    if (one) {
+    if (costs_.retention == stream::duration::zero()) {
       plan_.events_kept = "until their batch has been matched";
-    } else if (body.within) {
-      plan_.events_kept = stream::to_text(*body.within) + " after their time";
+    } else if (costs_.retention != stream::duration::max()) {
+      plan_.events_kept = stream::to_text(costs_.retention) + " after their time";
     } else {
       plan_.events_kept = "for ever";
-      plan_.unbounded.emplace_back("the match has no `within`: its first events are never forgotten");
+      if (!rule_.pattern.body.within) {
+        plan_.unbounded.emplace_back("the match has no `within`: its first events are never forgotten");
+      }
     }
     for (std::size_t i = 0; i < rule_.pattern.aggregates.size(); ++i) {
       if (!std::holds_alternative<cep::count_extent>(rule_.pattern.aggregates[i].window.extent)) continue;
       plan_.unbounded.push_back(rule_.value_names[i] + ": its last events are kept for every subject ever seen");
     }
-  }
-
-  static bool is_single(const std::variant<cep::step_group, cep::absence>& part) {
-    const auto* group = std::get_if<cep::step_group>(&part);
-    return group != nullptr && group->steps.size() == 1 && group->steps.front().count.single();
   }
 
   void add_notes() {
