@@ -14,7 +14,7 @@ void append_key(std::string& key, const value& v, const value_type& type) {
   switch (type.kind) {
     case value_kind::boolean: append(v.boolean); return;
     case value_kind::exact: append(v.exact); return;
-    case value_kind::real: append(v.real); return;
+    case value_kind::real: append(v.real + 0.0); return;  // -0.0 and 0.0 are equal
     case value_kind::text:
     case value_kind::entity: append(v.id); return;
     case value_kind::ip: append(v.ip); return;

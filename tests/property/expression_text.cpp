@@ -123,6 +123,8 @@ std::string expression_writer::membership() {
                                                                 {{field_kind::integer}, "few"},
                                                                 {{field_kind::address}, "near"},
                                                                 {{field_kind::address}, "\"10.0.0.0/31\""},
+                                                                {{field_kind::address}, "\"2001:db8::/32\""},
+                                                                {{field_kind::address}, "\"::/0\""},
                                                                 {{field_kind::account, field_kind::peer}, "grades"},
                                                                 {{field_kind::text}, "codes"},
                                                                 {{field_kind::integer}, "kinds"}};
@@ -144,15 +146,15 @@ std::string expression_writer::let_call() {
 std::string expression_writer::text_test() {
   const auto read = text();
   if (!read) return number_comparison(0);
-  static const std::vector<std::string> parts{"a", "A", "1", "", "A0"};
-  static const std::vector<std::string> patterns{"[ab]", "^A", "1$", "^(b|c)$", "A[01]"};
+  static const std::vector<std::string> parts{"a", "A", "1", "", "A0", "\u00c4", "b"};
+  static const std::vector<std::string> patterns{"[ab]", "^A", "1$", "^(b|c)$", "A[01]", "b$"};
   switch (choices_.choose(6)) {
     case 0: return fmt::format("starts_with({}, \"{}\")", *read, choices_.pick(parts));
     case 1: return fmt::format("ends_with({}, \"{}\")", *read, choices_.pick(parts));
     case 2: return fmt::format("contains({}, \"{}\")", *read, choices_.pick(parts));
     case 3: return fmt::format("matches({}, \"{}\")", *read, choices_.pick(patterns));
     case 4: return fmt::format("lower({}) = lower({})", *read, *text());
-    default: return fmt::format("upper({}) != \"A\"", *read);
+    default: return fmt::format("upper({}) != \"{}\"", *read, choices_.once_in(2) ? "\u00c4B" : "A");
   }
 }
 
@@ -378,8 +380,9 @@ std::string expression_writer::moment() {
 // ---- aggregates
 
 std::optional<std::string> expression_writer::aggregate(sort s) {
-  static const std::vector<std::string> functions{"sum",  "avg",    "min",    "max",           "first",
-                                                  "last", "median", "stddev", "percentile(25", "percentile(90"};
+  static const std::vector<std::string> functions{
+      "sum",    "avg",           "min",           "max",          "first",          "last",           "median",
+      "stddev", "percentile(25", "percentile(90", "percentile(0", "percentile(100", "percentile(99.9"};
   if (s == sort::plain && !choices_.once_in(2)) {
     const auto events = events_of(*scope_.subjects, *scope_.schema);
     const event_plan& event = *choices_.pick(events);

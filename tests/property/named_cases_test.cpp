@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* declarations_text = R"(
 entity account
-event pay { at: time  acct: account  peer: account?  tag: text?  n: int?  rate: decimal?  paid: money(EUR)?  ok: bool? }
+event pay { at: time  acct: account  peer: account?  tag: text?  n: int?  rate: decimal?  x: float?  paid: money(EUR)?  ok: bool? }
 event seen { at: time  who: account }
 param bound = 2
 list tags_seen : text from "tags.csv"
@@ -85,6 +85,13 @@ TEST_CASE("the mean of decimals counts in whole numbers") {
 
 TEST_CASE("a where that can't be true still says to whom its event belongs") {
   CHECK(evidence("rule r for a: account { on pay where acct = a and bound > 2 }", {{0s, number(1)}}) == "");
+}
+
+TEST_CASE("zeros of either sign are one key of suppress") {
+  CHECK(evidence("rule r for acct { on p: pay  suppress by p.x for 9s }", {{0s, {{"acct", "A0"}, {"x", 0.0}}},
+                                                                           {1s, {{"acct", "A0"}, {"x", -0.0}}},
+                                                                           {2s, {{"acct", "A0"}, {"x", 1.0}}}}) ==
+        "0 2");
 }
 
 TEST_CASE("alerts of the same events at two deadlines have two ids") {

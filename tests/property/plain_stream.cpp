@@ -55,7 +55,9 @@ std::int64_t number_of(tape_reader& choices, stream::type_kind kind, stream::tim
 }
 
 // Multiples of a quarter: every sum of them is exact, in any order.
-double real_of(tape_reader& choices) { return std::array<double, 6>{1, 0, 0.5, 1.5, -1, 0.25}[choices.choose(6)]; }
+double real_of(tape_reader& choices) {
+  return std::array<double, 7>{1, 0, 0.5, 1.5, -1, 0.25, -0.0}[choices.choose(7)];
+}
 
 // Most often the first, so that matches of several events are found.
 std::string entity_of(tape_reader& choices, char initial) {
@@ -68,8 +70,10 @@ plain_value value_of(tape_reader& choices, const stream::field& field, stream::t
   switch (field.type.kind) {
     case stream::type_kind::boolean: return choices.choose(2) == 0;
     case stream::type_kind::floating: return real_of(choices);
-    case stream::type_kind::text: return std::string(1, "abc"[choices.choose(3)]);
-    case stream::type_kind::ip: return *stream::parse_ip(one_of(choices, "10.0.0.", 3));
+    case stream::type_kind::text:
+      return choices.once_in(8) ? std::string("\u00c4b") : std::string(1, "abc"[choices.choose(3)]);
+    case stream::type_kind::ip:
+      return *stream::parse_ip(choices.once_in(5) ? "2001:db8::1" : one_of(choices, "10.0.0.", 3));
     case stream::type_kind::entity: return entity_of(choices, field.name == "dev" ? 'D' : 'A');
     default: return number_of(choices, field.type.kind, start);
   }

@@ -118,7 +118,7 @@ std::optional<std::string> list_file(const std::string& path) {
   if (path == "tags.csv") return "a\nc\n";
   if (path == "known.csv") return "A1\nA2\n";
   if (path == "few.csv") return "1\n3\n";
-  if (path == "near.txt") return "10.0.0.1\n10.0.0.2/31\n";
+  if (path == "near.txt") return "10.0.0.1\n10.0.0.2/31\n2001:db8::/64\n";
   if (path == "grades.csv") return "account,level,tier,limit\nA0,1,a,1.50\nA1,,b,\n";
   if (path == "codes.csv") return "text,rank,since\na,1,2s\nb,3,\n";
   if (path == "kinds.csv") return "name,int\na,1\nb,2\n";

@@ -46,9 +46,18 @@ naive_value converted(const naive_value& v, const value_type& from, const value_
   return scaled ? naive_value(*scaled) : missing;
 }
 
-std::string with_case(std::string text, char from, char to, int shift) {
+// The letters a to z, and those of Western Europe: in UTF-8 À to Þ are a byte C3 and one from 80 to 9E, à to þ the same
+// with 20 more; 97 and B7 are the signs of multiplication and division.
+std::string with_case(std::string text, bool small) {
+  const int shift = small ? 'a' - 'A' : 'A' - 'a';
+  bool behind_c3 = false;
   for (char& c : text) {
-    if (c >= from && c <= to) c = static_cast<char>(c + shift);
+    const auto byte = static_cast<unsigned char>(c);
+    const int capital = small ? byte : byte + shift;
+    const bool plain = capital >= 'A' && capital <= 'Z';
+    const bool western = behind_c3 && capital >= 0x80 && capital <= 0x9E && capital != 0x97;
+    if (plain || western) c = static_cast<char>(byte + shift);
+    behind_c3 = byte == 0xC3;
   }
   return text;
 }
@@ -283,8 +292,8 @@ class evaluation {
     if (is_missing(v)) return missing;
     const std::string& text = std::get<std::string>(v);
     switch (e_.op) {
-      case operation::lower: return with_case(text, 'A', 'Z', 'a' - 'A');
-      case operation::upper: return with_case(text, 'a', 'z', 'A' - 'a');
+      case operation::lower: return with_case(text, true);
+      case operation::upper: return with_case(text, false);
       default: return code_points(text);
     }
   }

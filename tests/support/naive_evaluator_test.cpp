@@ -53,6 +53,10 @@ TEST_CASE("the oracle's text functions") {
   const cep::value_type text_type{.kind = value_kind::text};
   CHECK(value_of(call(operation::lower, text_type, {text("Ab-C1")})) == naive_value(std::string("ab-c1")));
   CHECK(value_of(call(operation::upper, text_type, {text("Ab-c1")})) == naive_value(std::string("AB-C1")));
+  CHECK(value_of(call(operation::upper, text_type, {text("\u00e4\u00f7 \u00de")})) ==
+        naive_value(std::string("\u00c4\u00f7 \u00de")));
+  CHECK(value_of(call(operation::lower, text_type, {text("\u00c0\u00d7z")})) ==
+        naive_value(std::string("\u00e0\u00d7z")));
   CHECK(value_of(call(operation::length, {.kind = value_kind::exact}, {text("häß")})) == naive_value(int128{3}));
   CHECK(value_of(call(operation::lower, text_type, {missing_text()})) == naive_value());
   const auto tells = [](operation op, const char* a, const char* b) { return is_true(truth(op, text(a), text(b))); };
