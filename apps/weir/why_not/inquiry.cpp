@@ -556,7 +556,7 @@ class inquiry {
     const bool one_event = groups_in(pattern_) == 1 && group_at(1).steps.front().count.single();
     // What ended a match before the moment is no answer to why none ended there.
     const auto& next = group_at(p.groups + 1);
-    if (p.groups + 1 == groups_in(pattern_) && next.steps.size() == 1 && next.steps.front().count.single()) {
+    if (p.groups + 1 == groups_in(pattern_) && next.steps.size() == 1 && next.steps.front().count.least == 1) {
       std::erase_if(judged, [&](const judged_event& e) { return e.failures() == 0 && log_[e.event].at() < moment_; });
     }
     std::ranges::sort(judged, [&](const judged_event& a, const judged_event& b) {
