@@ -51,8 +51,8 @@ generator::generator(const generator_options& options) : options_(options) { ste
 std::string_view generator::header() const {
   if (options_.format == line_format::ndjson) return {};
   switch (options_.kind) {
-    case stream_kind::payments:
-    case stream_kind::cards: return payment_header;
+    case stream_kind::payments: return payment_header;
+    case stream_kind::cards: return card_payment_header;
     case stream_kind::transfers: return transfer_header;
     case stream_kind::logins: return access_header;
   }

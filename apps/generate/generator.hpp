@@ -52,7 +52,7 @@ class generator {
 
  private:
   using day_events =
-      std::variant<std::vector<payment>, std::vector<transfer>, std::vector<access>>;  // empty for `payments`
+      std::variant<std::vector<card_payment>, std::vector<transfer>, std::vector<access>>;  // empty for `payments`
 
   void step_to(std::uint64_t id);
 

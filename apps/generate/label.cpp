@@ -31,6 +31,8 @@ std::string_view name_of(typology kind) {
     case typology::cash_out_total: return "cash_out_total";
     case typology::pass_through_in_parts: return "pass_through_in_parts";
     case typology::turnover_jump: return "turnover_jump";
+    case typology::new_country: return "new_country";
+    case typology::declined_then_approved: return "declined_then_approved";
   }
   return "none";
 }

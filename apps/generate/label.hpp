@@ -35,6 +35,8 @@ enum class typology : std::uint8_t {
   cash_out_total,
   pass_through_in_parts,
   turnover_jump,
+  new_country,
+  declined_then_approved,
 };
 
 std::string_view name_of(typology kind);

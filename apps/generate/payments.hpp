@@ -9,7 +9,7 @@
 
 namespace weir::generate {
 
-/// A payment by card: the `payment` of rules/packs/cards.weir.
+/// A payment by card, as plain as the reference workload has it.
 struct payment {
   std::int64_t at_ms = 0;
   std::uint64_t id = 0;
