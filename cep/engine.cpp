@@ -1,9 +1,9 @@
 #include "cep/engine.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
+#include "cep/alert_order.hpp"
 #include "cep/packed_matcher.hpp"
 #include "cep/pattern_matcher.hpp"
 
@@ -15,6 +15,7 @@ struct engine::state {
 
   void add(const std::vector<pattern>& patterns, const stream::schema& types);
   std::span<const stream::symbol> subject_of(const finding& f) const;
+  match match_of(const finding& f) const;
 
   /// Which matcher has a pattern, and where it is there.
   struct home {
@@ -30,15 +31,10 @@ struct engine::state {
   std::vector<pattern_matcher> matchers;  // one for each pattern of another shape
   std::vector<home> homes;                // by pattern
   findings found;
+  alert_order order;
   std::vector<match> matches;
   mutable std::vector<pattern_counters> counters;
 };
-
-namespace {
-
-auto alert_order(const finding& f) { return std::tuple{f.at, f.end, f.armed, f.pattern}; }
-
-}  // namespace
 
 void engine::state::add(const std::vector<pattern>& patterns, const stream::schema& types) {
   struct kind {
@@ -89,17 +85,17 @@ std::span<const match> engine::advance(const stream::event_log& log) {
   s.shared.evaluate(log.last());
   for (packed_matcher& matcher : s.packed) matcher.advance(log, s.shared, s.found);
   for (pattern_matcher& matcher : s.matchers) matcher.advance(log, s.shared, s.found);
-  // One matcher's findings are in order already, but for patterns that share an event; those of several are merged.
-  if (s.homes.size() > 1) std::ranges::stable_sort(s.found.found, {}, alert_order);
-  for (const finding& f : s.found.found) {
-    s.matches.push_back({.pattern = f.pattern,
-                         .subject = s.subject_of(f),
-                         .at = f.at,
-                         .events = std::span{s.found.events}.subspan(f.first_event, f.events),
-                         .aggregates = std::span{s.found.aggregates}.subspan(f.first_aggregate, f.aggregates),
-                         .suppressed = f.suppressed});
-  }
+  for (const std::uint32_t f : s.order.sort(s.found.found, log)) s.matches.push_back(s.match_of(s.found.found[f]));
   return s.matches;
+}
+
+match engine::state::match_of(const finding& f) const {
+  return {.pattern = f.pattern,
+          .subject = subject_of(f),
+          .at = f.at,
+          .events = std::span{found.events}.subspan(f.first_event, f.events),
+          .aggregates = std::span{found.aggregates}.subspan(f.first_aggregate, f.aggregates),
+          .suppressed = f.suppressed};
 }
 
 void engine::replace_list(std::size_t index, const value_list& with) {

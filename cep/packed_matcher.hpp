@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <queue>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "cep/arrivals.hpp"
 #include "cep/block_pool.hpp"
 #include "cep/engine.hpp"
 #include "cep/finding.hpp"
 #include "cep/packed_plan.hpp"
+#include "cep/ring.hpp"
 #include "cep/state_rows.hpp"
 #include "stream/event_log.hpp"
 
@@ -20,21 +22,25 @@ namespace weir::cep {
 class packed_matcher {
  public:
   explicit packed_matcher(packed_plan plan);
+  packed_matcher(packed_matcher&&) = default;  // its parts point into the plan, which stays where it is
+  packed_matcher& operator=(packed_matcher&&) = default;
+  packed_matcher(const packed_matcher&) = delete;
+  packed_matcher& operator=(const packed_matcher&) = delete;
+  ~packed_matcher() = default;
 
   void advance(const stream::event_log& log, const guards& shared, findings& into);
 
-  const packed_plan& plan() const { return plan_; }
   /// The counters of `plan().patterns[pattern]`, with what its guards have met.
   pattern_counters counters(std::size_t pattern, const guards& shared) const;
-  std::size_t live_subjects() const { return live_; }
+  std::size_t live_subjects() const { return rows_.in_use(); }
   stream::duration retention() const;
 
  private:
-  struct arrival {  // an event comes to a subject
+  struct deadline {
+    stream::timestamp at;
+    stream::event_handle armed{};
+    std::uint32_t pattern = 0;
     stream::symbol subject{};
-    std::uint32_t place = 0;
-    std::byte* row = nullptr;
-    std::span<const std::uint32_t> roles;  // that it plays, in plan_.roles
   };
   struct event_at_hand {
     stream::event_view view;
@@ -43,24 +49,16 @@ class packed_matcher {
     stream::symbol subject{};
     std::byte* row = nullptr;
   };
-  struct deadline {
-    stream::timestamp at;
-    stream::event_handle armed{};
-    std::uint32_t pattern = 0;
-    stream::symbol subject{};
-    friend auto operator<=>(const deadline&, const deadline&) = default;
-  };
 
-  void collect_claims(const stream::batch& rows, const guards& shared);
-  void collect_arrivals(const stream::batch& rows);
-  void add_arrivals(std::uint32_t place, std::span<const std::uint32_t> roles, const stream::batch& rows);
-  bool belongs(const stream::event_view& event, const packed_role& r, const stream::symbol& subject);
-  void prefetch(std::size_t next) const;
-  void touch(std::byte* row);
+  void fetch_ahead(std::span<const arrival> found, std::size_t next) const;
+  void fetch_row(const arrival& a) const;
+  void fetch_queues(const arrival& a) const;
 
   void take(const arrival& a, const stream::batch& rows, findings& into);
-  void enter_window_track(const event_at_hand& e, std::uint32_t track);
-  void take_parts(const event_at_hand& e, std::span<const std::uint32_t> roles, findings& into);
+  void enter_track(const event_at_hand& e, std::uint32_t number);
+  template <unsigned Width>
+  void enter_windows(const event_at_hand& e, const track_shape& track, std::int64_t taken);
+  void keep_absence(const event_at_hand& e, const packed_op& op);
   void become_candidate(const event_at_hand& e, std::uint32_t candidates);
   void end_at(const event_at_hand& e, std::uint32_t pattern, findings& into);
   void arm(const event_at_hand& e, std::uint32_t pattern);
@@ -78,12 +76,17 @@ class packed_matcher {
   bool joins(const packed_join& join, const stream::event_view& event);
   bool broken(const packed_absence& absence, std::byte* row, stream::event_handle after, stream::event_handle before);
 
-  bool passes_thresholds(const packed_pattern& p, std::byte* row, stream::timestamp now);
-  bool condition_holds(const packed_pattern& p, std::byte* row, stream::timestamp now);
-  value compute(const packed_aggregate& a, std::byte* row, stream::timestamp now);
-  std::size_t count_in(const packed_aggregate& a, std::byte* row, stream::timestamp now);
-  int128 sum_in(const packed_aggregate& a, std::byte* row) const;
+  // Of windows: what they hold at a time must have been settled (advance_track) before it is read.
+  void settle_tracks(const packed_pattern& p, std::byte* row, stream::timestamp now);
+  bool passes_thresholds(const packed_pattern& p, const std::byte* row) const;
+  bool may_pass(const packed_average_filter& filter, const event_at_hand& e) const;
+  bool condition_holds(const packed_pattern& p, const std::byte* row);
+  value compute(const packed_aggregate& a, const std::byte* row) const;
+  std::size_t count_in(const packed_aggregate& a, const std::byte* row) const;
+  int128 sum_in(const packed_aggregate& a, const std::byte* row) const;
   void advance_track(const track_shape& track, std::byte* row, stream::timestamp now);
+  template <unsigned Width>
+  void advance_windows(const track_shape& track, std::byte* row, stream::timestamp now);
   void emit(packed_pattern& p, std::uint32_t pattern, std::byte* row, finding f, findings& into);
   void set_reading(std::uint32_t pattern, const stream::symbol& subject);
 
@@ -94,24 +97,27 @@ class packed_matcher {
   static packed_queue<Width>& queue(std::byte* row, row_offset at) {
     return *reinterpret_cast<packed_queue<Width>*>(row + at);
   }
+  template <unsigned Width>
+  static const packed_queue<Width>& queue(const std::byte* row, row_offset at) {
+    return *reinterpret_cast<const packed_queue<Width>*>(row + at);
+  }
 
-  packed_plan plan_;
+  std::unique_ptr<packed_plan> plan_;
+  arrivals asked_;
   std::vector<pattern_counters> counters_;  // by pattern
   block_pool pool_;
   state_rows rows_;
-  std::size_t live_ = 0;
-  std::priority_queue<deadline, std::vector<deadline>, std::greater<>> deadlines_;
+  std::vector<ring<deadline>> open_;             // by patience; each in order of time, as events are
+  stream::timestamp due_ = stream::end_of_time;  // no open deadline is earlier
   stream::timestamp next_sweep_ = stream::start_of_time;
   stream::duration longest_{};
 
   // Of one call of advance; kept for their memory.
   const stream::event_log* log_ = nullptr;
-  std::vector<std::uint32_t> claim_begins_;    // by place
-  std::vector<std::uint32_t> roles_by_place_;  // all that are played, place by place
-  std::vector<std::uint32_t> roles_claimed_;   // the same by subject, where an event comes to several
-  std::vector<arrival> arrivals_;
-  std::vector<stream::symbol> subjects_;
-  std::vector<bool> self_;  // by track: the event at hand is its last
+  std::uint64_t first_handle_ = 0;  // of the batch
+  // By track, what the event at hand has done: settled its windows, and become its last event.
+  std::vector<std::uint8_t> settled_;
+  std::vector<std::uint8_t> self_;
   std::vector<bound_step> bound_;
   std::vector<const block_pool::word*> entries_;  // of the candidates bound, by step
   std::vector<value> computed_;

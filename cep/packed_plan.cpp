@@ -13,6 +13,7 @@ namespace weir::cep {
 namespace {
 
 constexpr std::size_t registers_max = 2;
+constexpr row_offset asked_for = 0;  // a place in the row that is not known yet
 
 bool is_simple(const aggregate& a, const stream::schema& types) {
   const auto* extent = std::get_if<time_extent>(&a.window.extent);
@@ -26,9 +27,7 @@ bool is_simple(const aggregate& a, const stream::schema& types) {
 class planner {
  public:
   planner(const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared)
-      : types_(types), names_(names), lookups_(lookups), shared_(shared) {
-    plan_.row_bytes = row_header_bytes;
-  }
+      : types_(types), names_(names), lookups_(lookups), shared_(shared) {}
 
   void add(const pattern& p, std::uint32_t index) {
     packed_pattern& made = plan_.patterns.emplace_back();
@@ -36,7 +35,7 @@ class planner {
     made.within = p.body.within;
     if (const auto at_end = last_absences(p); !at_end.empty()) made.patience = *at_end.front()->within;
     add_steps(p, made);
-    for (const aggregate& a : p.aggregates) made.aggregates.push_back(add_aggregate(a));
+    for (const aggregate& a : p.aggregates) made.aggregates.push_back(add_aggregate(a, made));
     add_condition(p, made);
     if (p.emit == emission::first) made.silence = p.body.within.value_or(stream::duration{});
     if (p.suppress) made.suppress.emplace(*p.suppress, names_, lookups_);
@@ -44,38 +43,29 @@ class planner {
   }
 
   packed_plan finish() {
-    lay_out();
     std::ranges::move(track_roles_, std::back_inserter(plan_.roles));
     std::ranges::move(pattern_roles_, std::back_inserter(plan_.roles));
     std::ranges::move(candidate_roles_, std::back_inserter(plan_.roles));
-    for (std::size_t type = 0; type < types_.events().size(); ++type) {
-      plan_.only_key.push_back(only_key(static_cast<stream::event_type_id>(type)));
-    }
+    lay_out();
     return std::move(plan_);
   }
 
  private:
-  std::optional<stream::field_id> only_key(stream::event_type_id type) const {
-    std::optional<stream::field_id> key;
-    for (const packed_role& r : plan_.roles) {
-      if (r.type != type) continue;
-      if (r.of_subject || (key && *key != r.key)) return std::nullopt;
-      key = r.key;
-    }
-    return key;
-  }
+  using part_kind = packed_role::part_kind;
+
+  std::uint32_t pattern_at_hand() const { return static_cast<std::uint32_t>(plan_.patterns.size() - 1); }
 
   std::optional<evaluator> ready(const expression& e) const {
     return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lookups_}};
   }
 
-  packed_role role_of(const event_filter& events, const split_condition& where, packed_role::part_kind part) const {
+  packed_role role_of(const event_filter& events, const split_condition& where, part_kind part) const {
     packed_role made;
     made.guard = shared_.add(events.type, where.local);
     made.type = events.type;
     made.key = events.keys.front();
     made.part = part;
-    made.pattern = static_cast<std::uint32_t>(plan_.patterns.size() - 1);
+    made.pattern = pattern_at_hand();
     made.of_subject = ready(where.of_subject);
     return made;
   }
@@ -85,6 +75,8 @@ class planner {
   void add_steps(const pattern& p, packed_pattern& made) {
     steps_ = steps_of(p);
     registers_.clear();
+    std::optional<packed_role> ends;
+    const std::size_t first_role = pattern_roles_.size();
     std::vector<const absence*> before;
     for (const auto& part : p.body.parts) {
       if (const auto* none = std::get_if<absence>(&part)) {
@@ -99,21 +91,29 @@ class planner {
         step.before.push_back(add_absence(*none, p, number));
       }
       if (number + 1 == steps_.size()) {
-        pattern_roles_.push_back(role_of(steps_[number]->events, where, packed_role::part_kind::last_step));
+        ends = role_of(steps_[number]->events, where, part_kind::end);
       } else {
         step.candidates = add_candidates(p, made, number, where);
       }
     }
     for (const absence* none : before) made.at_end = add_absence(*none, p, steps_.size());
+    if (made.at_end) made.deadlines = add_patience(made.patience);
     share_absences(made);
+    // A match may end at an event before that event ends candidates; what an event breaks, it breaks before it begins
+    // to wait itself.
+    if (made.at_end) {
+      ends->part = part_kind::arm;
+      pattern_roles_.push_back(std::move(*ends));
+    } else {
+      pattern_roles_.insert(pattern_roles_.begin() + static_cast<std::ptrdiff_t>(first_role), std::move(*ends));
+    }
   }
 
   /// Absences between two steps are kept in their own queues, but for two common cases: where nothing but the last step
   /// is waited for, the event ends the candidates; where only the deadline is, it ends the deadlines.
   packed_absence add_absence(const absence& a, const pattern& p, std::size_t bound) {
-    using part_kind = packed_role::part_kind;
     const split_condition where = split(a.events.where);
-    packed_absence made{.events = 0, .join = join_of(where.join, a.events.type)};
+    packed_absence made{.events = nowhere, .join = join_of(where.join, a.events.type)};
     packed_role role = role_of(a.events, where, part_kind::absence);
     const bool free_of_join = is_always(where.join);
     if (free_of_join && bound == steps_.size()) {
@@ -122,8 +122,9 @@ class planner {
       role.part = part_kind::clears;
       role.index = plan_.patterns.back().steps[bound - 1].candidates;
     } else {
-      made.events = reserve(sizeof(packed_queue<2>));
-      role.events = made.events;
+      made.events = static_cast<row_offset>(kept_absences_.size());  // its place in the row when all are known
+      role.state = made.events;
+      kept_absences_.push_back(nowhere);
     }
     pattern_roles_.push_back(std::move(role));
     return made;
@@ -131,7 +132,7 @@ class planner {
 
   /// An absence that clears or breaks is not looked for again.
   static void share_absences(packed_pattern& made) {
-    const auto settled = [](const packed_absence& a) { return a.events == 0; };
+    const auto settled = [](const packed_absence& a) { return a.events == nowhere; };
     for (packed_step& step : made.steps) std::erase_if(step.before, settled);
   }
 
@@ -149,9 +150,8 @@ class planner {
     const auto [known, is_new] = candidates_.try_emplace(key, static_cast<std::uint32_t>(plan_.candidates.size()));
     registers_.push_back(track.registers);
     if (!is_new) return known->second;
-    track.events = reserve(sizeof(packed_queue<4>));
     plan_.candidates.push_back(std::move(track));
-    packed_role role = role_of(events, where, packed_role::part_kind::candidate);
+    packed_role role = role_of(events, where, part_kind::candidate);
     role.index = known->second;
     candidate_roles_.push_back(std::move(role));
     return known->second;
@@ -254,21 +254,19 @@ class planner {
 
   // ---- windows
 
-  packed_aggregate add_aggregate(const aggregate& a) {
+  packed_aggregate add_aggregate(const aggregate& a, packed_pattern& made) {
     const auto& extent = std::get<time_extent>(a.window.extent);
     const std::uint32_t track = track_of(a);
-    const bool sums = a.function != aggregate_function::count;
+    if (std::ranges::find(made.tracks, track) == made.tracks.end()) made.tracks.push_back(track);
     auto& windows = plan_.tracks[track].windows;
-    const auto same = [&](std::uint32_t w) { return plan_.windows[w].length == extent.length; };
-    auto known = std::ranges::find_if(windows, same);
-    if (known == windows.end()) {
-      windows.push_back(static_cast<std::uint32_t>(plan_.windows.size()));
-      known = windows.end() - 1;
-      plan_.windows.push_back({.track = track, .length = extent.length, .start = reserve(8), .sum = {}});
-    }
-    packed_window& window = plan_.windows[*known];
-    if (sums && !window.sum) window.sum = reserve(sizeof(int128));
-    return {.function = a.function, .window = *known, .prior = a.window.prior};
+    auto window = std::ranges::find(windows, extent.length, &packed_window::length);
+    if (window == windows.end()) window = windows.insert(window, {.length = extent.length});
+    const bool sums = a.function != aggregate_function::count;
+    if (sums) window->sum = asked_for;
+    return {.function = a.function,
+            .prior = a.window.prior,
+            .track = track,
+            .window = static_cast<std::uint32_t>(window - windows.begin())};
   }
 
   /// Counting a filter's events needs no field, so it shares the track of any field that they all have.
@@ -294,8 +292,7 @@ class planner {
     track_keys_.push_back(key);
     track_shape& track = plan_.tracks.emplace_back();
     if (!plain_count) take_field(track, *a.field, a.events.type);
-    track.events = reserve(sizeof(packed_queue<2>));
-    packed_role role = role_of(a.events, where, packed_role::part_kind::track);
+    packed_role role = role_of(a.events, where, part_kind::track);
     const auto number = static_cast<std::uint32_t>(plan_.tracks.size() - 1);
     role.index = number;
     track_roles_.push_back(std::move(role));
@@ -316,6 +313,7 @@ class planner {
         rest = both(std::move(rest), std::move(part));
       }
     }
+    made.average_filter = average_filter_of(rest, made);
     made.condition = ready(rest);
     made.condition_reads_bound = reads_bound(rest) || reads(rest, operation::span);
     std::vector<bool> read(p.aggregates.size());
@@ -336,22 +334,113 @@ class planner {
     return packed_threshold{made.aggregates[read.index], constant_first ? mirrored(part.op) : part.op, number};
   }
 
-  // ---- the row
-
-  row_offset reserve(std::size_t bytes) {
-    const auto offset = static_cast<row_offset>(plan_.row_bytes);
-    plan_.row_bytes += bytes;
-    return offset;
+  /// `field OP avg` or `field OP number * avg`, either way round, of a field of the event that ends the match.
+  std::optional<packed_average_filter> average_filter_of(const expression& e, const packed_pattern& made) const {
+    if (e.op < operation::equal || e.op > operation::greater_equal) return std::nullopt;
+    const std::uint16_t last = static_cast<std::uint16_t>(steps_.size() - 1);
+    const auto is_field = [&](const expression& read) {
+      return read.op == operation::bound_field && read.index == last && read.field != at_field &&
+             read.type.kind == value_kind::exact && !types_[steps_[last]->events.type][read.field].optional;
+    };
+    const bool field_first = is_field(e.args[0]);
+    const expression& field = e.args[field_first ? 0 : 1];
+    const expression& other = e.args[field_first ? 1 : 0];
+    if (!is_field(field)) return std::nullopt;
+    packed_average_filter filter{.field = field.field,
+                                 .type = field.type,
+                                 .op = field_first ? e.op : mirrored(e.op),
+                                 .average = {},
+                                 .factor = 1};
+    const expression* average = &other;
+    if (other.op == operation::multiply) {
+      const bool number_first = other.args[0].op == operation::literal;
+      const expression& number = other.args[number_first ? 0 : 1];
+      if (number.op != operation::literal || number.type.kind != value_kind::exact) return std::nullopt;
+      filter.factor = to_real(std::get<int128>(number.constant), number.type);
+      average = &other.args[number_first ? 1 : 0];
+    }
+    if (average->op != operation::aggregate) return std::nullopt;
+    filter.average = made.aggregates[average->index];
+    if (filter.average.function != aggregate_function::avg) return std::nullopt;
+    return filter;
   }
 
-  /// What only windows or patterns that are now known need.
+  std::uint32_t add_patience(stream::duration patience) {
+    const auto known = std::ranges::find(plan_.patiences, patience);
+    const auto number = static_cast<std::uint32_t>(known - plan_.patiences.begin());
+    if (known == plan_.patiences.end()) plan_.patiences.push_back(patience);
+    return number;
+  }
+
+  // ---- the row
+
+  /// Gives everything that is kept of a subject its place, the larger parts first.
   void lay_out() {
+    std::size_t row = 0;
+    const auto take = [&row](row_offset& place, std::size_t bytes) {
+      place = static_cast<row_offset>(row);
+      row += bytes;
+    };
+    for (track_shape& track : plan_.tracks) take(track.events, sizeof(packed_queue<2>));
+    for (candidate_track& track : plan_.candidates) take(track.events, sizeof(packed_queue<4>));
     for (packed_pattern& p : plan_.patterns) {
-      if (p.at_end) p.armed = reserve(sizeof(packed_queue<2>));
-      if (p.silence) p.silent_until = reserve(sizeof(stream::timestamp));
+      if (p.at_end) take(p.armed, sizeof(packed_queue<2>));
     }
+    for (row_offset& events : kept_absences_) take(events, sizeof(packed_queue<2>));
+    for_windows([&](packed_window& w) {
+      if (w.sum != nowhere) take(w.sum, sizeof(int128));
+    });
+    for (packed_pattern& p : plan_.patterns) {
+      if (p.silence) take(p.silent_until, sizeof(stream::timestamp));
+    }
+    for_windows([&](packed_window& w) { take(w.start, sizeof(std::uint32_t)); });
+    constexpr std::size_t line = 64;
     constexpr std::size_t alignment = 16;
-    plan_.row_bytes = (plan_.row_bytes + alignment - 1) / alignment * alignment;
+    const std::size_t whole = row <= line / 2 ? alignment : line;
+    plan_.row_bytes = (row + whole - 1) / whole * whole;
+    settle_places();
+  }
+
+  void for_windows(const auto& visit) {
+    for (track_shape& track : plan_.tracks) std::ranges::for_each(track.windows, visit);
+  }
+
+  void settle_places() {
+    const auto settle_absence = [this](packed_absence& a) {
+      if (a.events != nowhere) a.events = kept_absences_[a.events];
+    };
+    for (packed_pattern& p : plan_.patterns) {
+      for (packed_step& step : p.steps) std::ranges::for_each(step.before, settle_absence);
+      if (p.at_end) settle_absence(*p.at_end);
+      for (packed_aggregate& a : p.aggregates) settle(a);
+      for (packed_threshold& t : p.thresholds) settle(t.aggregate);
+      if (p.average_filter) settle(p.average_filter->average);
+    }
+    for (packed_role& r : plan_.roles) {
+      r.state = place_of(r);
+      plan_.ops.push_back({.part = r.part, .index = r.index, .pattern = r.pattern, .state = r.state});
+    }
+  }
+
+  void settle(packed_aggregate& a) const {
+    const track_shape& track = plan_.tracks[a.track];
+    a.events = track.events;
+    a.start = track.windows[a.window].start;
+    a.sum = track.windows[a.window].sum;
+  }
+
+  row_offset place_of(const packed_role& r) const {
+    const packed_pattern& p = plan_.patterns[r.pattern];
+    switch (r.part) {
+      case part_kind::track: return plan_.tracks[r.index].events;
+      case part_kind::end: return p.steps.size() > 1 ? plan_.candidates[p.steps.front().candidates].events : nowhere;
+      case part_kind::clears:
+      case part_kind::candidate: return plan_.candidates[r.index].events;
+      case part_kind::breaks:
+      case part_kind::arm: return p.armed;
+      case part_kind::absence: return kept_absences_[r.state];
+    }
+    std::unreachable();
   }
 
   const stream::schema& types_;
@@ -362,6 +451,7 @@ class planner {
   std::vector<packed_role> track_roles_;
   std::vector<packed_role> pattern_roles_;
   std::vector<packed_role> candidate_roles_;
+  std::vector<row_offset> kept_absences_;  // their places in the row, known when all is
   std::vector<std::string> track_keys_;
   std::map<std::string, std::uint32_t> candidates_;
   // Of the pattern at hand.

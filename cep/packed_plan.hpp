@@ -12,37 +12,41 @@
 // The plan of patterns whose state is small and of a fixed shape: sequences of single steps, with absences, and windows
 // of time that count and sum exact numbers. All such patterns about one kind of subject share a row of bytes a subject:
 //
-//   | live | sums … | queue heads … | window starts … |
+//   | queue heads … | sums … | window starts … |
 //
-// so that an event costs one or two cache lines, fetched ahead, however many patterns it concerns.
+// so that an event costs one or two cache lines, fetched ahead, however many patterns it concerns. All zero is the
+// state of a subject that nothing has happened to.
 namespace weir::cep {
 
 /// Where in a subject's row something stands, in bytes.
 using row_offset = std::uint32_t;
-/// The row begins with one word: whether the subject holds state.
-inline constexpr std::size_t row_header_bytes = 16;
+inline constexpr row_offset nowhere = ~row_offset{0};
+
+/// One window over a track. Its events are the newest of the track, from `start` on.
+struct packed_window {
+  stream::duration length{};
+  row_offset start = nowhere;  // 32 bits: a place in the track's queue
+  row_offset sum = nowhere;    // 128 bits; nowhere: not asked for
+};
 
 /// The events of one filter, with one field's values: what windows of different lengths and aggregates share.
 struct track_shape {
   std::optional<stream::field_id> field;  // none: only counted
   value_type type;                        // of `field`
-  row_offset events = 0;                  // packed_queue<2> of (time, value), <1> of times without a field
-  std::vector<std::uint32_t> windows;     // in packed_plan::windows
-};
-
-/// One window over a track. Its events are the newest of the track, from `start` on.
-struct packed_window {
-  std::uint32_t track = 0;
-  stream::duration length{};
-  row_offset start = 0;           // 32 bits: a place in the track's queue
-  std::optional<row_offset> sum;  // 128 bits
+  row_offset events = nowhere;            // packed_queue<2> of (time, value), <1> of times without a field
+  std::vector<packed_window> windows;
 };
 
 struct packed_aggregate {
   aggregate_function function{};
-  std::uint32_t window = 0;
   bool prior = false;
   bool in_condition = false;
+  std::uint32_t track = 0;
+  std::uint32_t window = 0;  // of the track
+  // What of the row it reads: the track's events, and the window.
+  row_offset events = nowhere;
+  row_offset start = nowhere;
+  row_offset sum = nowhere;
 };
 
 /// `count(…) over 10m > 8`
@@ -50,6 +54,16 @@ struct packed_threshold {
   packed_aggregate aggregate;
   operation op{};
   int128 constant = 0;  // in the aggregate's digits
+};
+
+/// `amount > 3 * avg(…) over 1h`, where that is the whole condition: what is false by this is false. Reals are compared
+/// as the evaluator compares them; what is true, or too large, is left to it.
+struct packed_average_filter {
+  stream::field_id field{};  // of the event that ends the match, an exact number
+  value_type type;           // of `field`
+  operation op{};
+  packed_aggregate average;
+  double factor = 1;
 };
 
 /// `field of the event at hand OP register of a bound step's candidate`, both always there, in the same digits.
@@ -70,7 +84,7 @@ struct packed_join {
 };
 
 struct packed_absence {
-  row_offset events = 0;  // packed_queue<2> of (handle, time)
+  row_offset events = nowhere;  // packed_queue<2> of (handle, time); nowhere: not kept
   packed_join join;
 };
 
@@ -95,11 +109,14 @@ struct packed_pattern {
   std::optional<stream::duration> within;
   std::optional<packed_absence> at_end;
   stream::duration patience{};
-  row_offset armed = 0;  // packed_queue<2> of (handle, time), where there is an absence at the end
+  row_offset armed = 0;               // packed_queue<2> of (handle, time), where there is an absence at the end
+  std::uint32_t deadlines = 0;        // in packed_plan::patiences, where there is an absence at the end
+  std::vector<std::uint32_t> tracks;  // that its aggregates read
   std::vector<packed_aggregate> aggregates;
   std::vector<packed_threshold> thresholds;  // what of the condition compares a count or a sum with a constant
-  std::optional<evaluator> condition;        // the rest of it
-  bool condition_reads_bound = false;        // the rest does
+  std::optional<packed_average_filter> average_filter;
+  std::optional<evaluator> condition;  // the rest of it
+  bool condition_reads_bound = false;  // the rest does
   std::optional<stream::duration> silence;
   row_offset silent_until = 0;
   std::optional<suppressor> suppress;
@@ -110,27 +127,36 @@ struct packed_pattern {
   stream::duration horizon_of(std::size_t steps_in_all) const;
 };
 
-/// What an event can be for the subject that its `key` names.
+/// What an event can be for the subject that its `key` names. An event's roles are worked off in their order.
 struct packed_role {
-  enum class part_kind : std::uint8_t { track, last_step, clears, breaks, absence, candidate };
+  /// `end`: a match may end; `arm`: a deadline may begin.
+  enum class part_kind : std::uint8_t { track, end, clears, breaks, absence, arm, candidate };
 
   guard_id guard{};
   stream::event_type_id type{};
   stream::field_id key{};
   part_kind part{};
-  std::uint32_t pattern = 0;  // in packed_plan::patterns; of what is shared, the first
-  std::uint32_t index = 0;    // the track; the candidates, also those that an absence clears
-  row_offset events = 0;      // of an absence
+  std::uint32_t pattern = 0;   // in packed_plan::patterns; of what is shared, the first
+  std::uint32_t index = 0;     // the track; the candidates, also those that an absence clears
+  row_offset state = nowhere;  // what of the row it is about, a queue's head; of an absence, its events
   std::optional<evaluator> of_subject;
+};
+
+/// A role in few words, for the way of each event.
+struct packed_op {
+  packed_role::part_kind part{};
+  std::uint32_t index = 0;
+  std::uint32_t pattern = 0;
+  row_offset state = nowhere;
 };
 
 struct packed_plan {
   std::vector<packed_role> roles;  // tracks first, then pattern by pattern, then candidates
+  std::vector<packed_op> ops;      // the same
   std::vector<track_shape> tracks;
-  std::vector<packed_window> windows;
   std::vector<candidate_track> candidates;
   std::vector<packed_pattern> patterns;
-  std::vector<std::optional<stream::field_id>> only_key;  // by event type: where all roles have one key and ask no more
+  std::vector<stream::duration> patiences;  // the distinct ones of absences at the end
   std::size_t row_bytes = 0;
 };
 

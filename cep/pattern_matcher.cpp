@@ -148,12 +148,12 @@ void pattern_matcher::prefetch(std::size_t next) const {
   };
   const auto fetch_whole = [](const auto& object) {
     const char* const begin = reinterpret_cast<const char*>(&object);
-    for (std::size_t line = 0; line < sizeof object; line += 64) __builtin_prefetch(begin + line);
+    for (std::size_t line = 0; line < sizeof object; line += 64) stream::fetch_ahead(begin + line);
   };
   if (const subject_state* s = state_at(far)) fetch_whole(*s);
   if (const subject_state* s = state_at(middle)) {
     for (const window_state& w : s->windows) fetch_whole(w);
-    __builtin_prefetch(s->sequence.steps.data());
+    stream::fetch_ahead(s->sequence.steps.data());
     s->armed.prefetch_ends();
   }
   if (const subject_state* s = state_at(near)) {

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "stream/fetch_ahead.hpp"
+
 namespace weir::cep {
 
 /// A queue of plain values in one power-of-two buffer, indexed from its oldest element. An empty one holds no memory,
@@ -35,8 +37,8 @@ class ring {
   /// Asks the processor for the oldest and the newest element, so that they are near when they are read.
   void prefetch_ends() const {
     if (empty()) return;
-    __builtin_prefetch(&front());
-    __builtin_prefetch(&back());
+    stream::fetch_ahead(&front());
+    stream::fetch_ahead(&back());
   }
 
   std::size_t bytes() const { return capacity_ * sizeof(T); }

@@ -21,12 +21,21 @@ TEST_CASE("a subject has no row before it is asked for, and the same one ever af
   REQUIRE(row[47] == std::byte{9});
 }
 
-TEST_CASE("pages whose rows are all idle go back") {
+TEST_CASE("rows that are idle are zero again, and pages whose rows all are go back") {
   state_rows rows(16);
   rows[subject(5)][0] = std::byte{1};
-  rows[subject(3'000)][0] = std::byte{1};
-  rows.sweep([](stream::symbol id, std::byte* row) { return id == subject(5) && row[0] == std::byte{1}; });
-  REQUIRE(rows.find(subject(5)) != nullptr);
+  rows[subject(6)][0] = std::byte{2};
+  rows[subject(3'000)][0] = std::byte{2};
+  REQUIRE(rows.in_use() == 3);
+  int visited = 0;
+  rows.sweep([&](std::byte* row) {
+    ++visited;
+    return row[0] == std::byte{1};
+  });
+  REQUIRE(visited == 3);
+  REQUIRE(rows.in_use() == 1);
+  REQUIRE(rows.find(subject(5))[0] == std::byte{1});
+  REQUIRE(rows.find(subject(6))[0] == std::byte{0});
   REQUIRE(rows.find(subject(3'000)) == nullptr);
   REQUIRE(rows[subject(3'000)][0] == std::byte{0});
 }

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "cep/engine.hpp"
+#include "cep/packed_plan.hpp"
+#include "cep/state_rows.hpp"
+#include "stream/event_log.hpp"
+
+namespace weir::cep {
+
+/// An event comes to a subject, with the roles that it plays there, ascending.
+struct arrival {
+  std::byte* row = nullptr;  // of the subject; none where nothing is kept
+  std::span<const std::uint32_t> roles;
+  std::uint32_t place = 0;
+  stream::symbol subject{};
+};
+
+/// Finds whom a batch concerns: before anything is done with it, so that their rows can be fetched ahead.
+class arrivals {
+ public:
+  /// `plan` outlives it and does not move.
+  explicit arrivals(const packed_plan& plan);
+
+  /// Those of the log's last batch, in its order. Conditions on the subject count what they meet in `counters`, by
+  /// pattern. Valid until the next call.
+  std::span<const arrival> find(const stream::event_log& log, const guards& shared, state_rows& rows,
+                                std::span<pattern_counters> counters);
+
+ private:
+  struct key_group {  // the roles of one event type whose subject is in the same field
+    stream::field_id key{};
+    std::vector<std::uint32_t> roles;  // ascending
+    std::uint64_t mask = 0;            // the same, where there are few
+    bool asks_more = false;            // some have a condition on the subject
+  };
+  struct batch_at_hand {
+    const stream::event_log& log;
+    const stream::batch& rows;
+    state_rows& states;
+    std::span<pattern_counters> counters;
+  };
+
+  void find_by_mask(const batch_at_hand& at, const guards& shared);
+  void find_by_list(const batch_at_hand& at, const guards& shared);
+  void claim(const batch_at_hand& at, const guards& shared);
+  std::uint64_t masks_of_eight(std::size_t word, std::size_t first) const;
+  void find_keys(const stream::batch& rows);
+  void arrive_by_mask(const batch_at_hand& at, std::uint32_t place, std::uint64_t mask);
+  void arrive_by_groups(const batch_at_hand& at, std::uint32_t place, std::uint64_t mask);
+  void arrive_by_list(const batch_at_hand& at, std::uint32_t place, std::span<const std::uint32_t> roles);
+  bool belongs(const batch_at_hand& at, std::uint32_t role, const stream::event_view& event,
+               const stream::symbol& subject) const;
+  void add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::span<const std::uint32_t> roles);
+
+  /// With so few roles, every set of them is known beforehand.
+  static constexpr std::size_t roles_by_mask_max = 8;
+
+  const packed_plan* plan_;
+  std::vector<std::vector<key_group>> groups_;        // by event type
+  std::vector<std::vector<std::uint32_t>> roles_of_;  // by mask, where there are few roles
+
+  // Of one call; kept for their memory.
+  std::vector<arrival> found_;
+  std::vector<std::span<const std::uint64_t>> bitmaps_;
+  std::vector<const stream::column*> keys_;  // by event type
+  std::vector<std::uint32_t> claim_begins_;  // by place
+  std::vector<std::uint32_t> claimed_;       // roles, place by place
+  std::vector<std::uint32_t> by_subject_;    // the same where an event may come to several subjects
+  std::vector<stream::symbol> subjects_;
+};
+
+}  // namespace weir::cep
