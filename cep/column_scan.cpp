@@ -93,6 +93,12 @@ std::optional<column_scan> column_scan::make(const expression& condition, stream
   std::unreachable();
 }
 
+std::optional<column_scan::id_equality> column_scan::as_id_equality() const {
+  const bool ids = kind_ == value_kind::text || kind_ == value_kind::entity;
+  if (!ids || op_ != operation::equal) return std::nullopt;
+  return id_equality{field_, static_cast<stream::symbol>(constant_)};
+}
+
 void column_scan::narrow(const stream::table& rows, std::span<std::uint64_t> bits) const {
   const stream::column& column = rows[field_];
   const auto present = column.validity();

@@ -17,6 +17,13 @@ class column_scan {
   /// a literal of the same digits or fewer.
   static std::optional<column_scan> make(const expression& condition, stream::symbols& names);
 
+  /// `field = constant` over ids, which many conditions with one look-up can answer (guards).
+  struct id_equality {
+    stream::field_id field{};
+    stream::symbol constant{};
+  };
+  std::optional<id_equality> as_id_equality() const;
+
   /// Clears the bit of every row for which the condition does not hold. A bit a row, from the lowest of the first word.
   void narrow(const stream::table& rows, std::span<std::uint64_t> bits) const;
 

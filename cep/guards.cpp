@@ -1,6 +1,8 @@
 #include "cep/guards.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <map>
 #include <utility>
 
 namespace weir::cep {
@@ -24,13 +26,72 @@ guard_id guards::add(stream::event_type_id type, const expression& condition) {
 }
 
 void guards::evaluate(const stream::batch& rows) {
+  if (known_to_indexes_ != guards_.size()) make_indexes();
   const bool as_in_table = find_places(rows);
+  for (const constant_index& index : indexes_) look_up(index, rows[index.type]);
   for (guard& g : guards_) {
     evaluate(g, rows[g.type]);
     if (as_in_table && rows[g.type].size() == rows.size()) {
       g.bits.swap(by_row_);  // a row's number is its place
     } else {
       move_to_places(g, rows.size());
+    }
+  }
+}
+
+// A scan of its own costs a guard less than a look-up costs a row, until there are some.
+void guards::make_indexes() {
+  constexpr std::size_t guards_min = 16;
+  std::map<std::pair<stream::event_type_id, stream::field_id>, std::vector<std::pair<std::uint32_t, std::size_t>>>
+      by_field;
+  for (std::uint32_t number = 0; number < guards_.size(); ++number) {
+    const guard& g = guards_[number];
+    for (std::size_t scan = 0; scan < g.scans.size(); ++scan) {
+      const auto equality = g.scans[scan].as_id_equality();
+      if (equality && !g.indexed) by_field[{g.type, equality->field}].emplace_back(number, scan);
+    }
+  }
+  for (const auto& [field, members] : by_field) {
+    const auto known = std::ranges::find_if(
+        indexes_, [&](const constant_index& i) { return i.type == field.first && i.field == field.second; });
+    if (known == indexes_.end() && members.size() < guards_min) continue;
+    constant_index& index = known == indexes_.end()
+                                ? indexes_.emplace_back(constant_index{.type = field.first, .field = field.second})
+                                : *known;
+    for (const auto& [number, scan] : members) add_to_index(index, number, scan);
+  }
+  known_to_indexes_ = guards_.size();
+}
+
+void guards::add_to_index(constant_index& index, std::uint32_t number, std::size_t scan) {
+  guard& g = guards_[number];
+  if (g.indexed) return;  // by another field
+  const auto id = static_cast<std::size_t>(g.scans[scan].as_id_equality()->constant);
+  if (id >= index.entries.size()) index.entries.resize(id + 1);
+  std::uint32_t& entry = index.entries[id];
+  if (entry == 0) {
+    index.guards.emplace_back();
+    entry = static_cast<std::uint32_t>(index.guards.size());
+  }
+  index.guards[entry - 1].push_back(number);
+  g.scans.erase(g.scans.begin() + static_cast<std::ptrdiff_t>(scan));
+  g.indexed = true;
+}
+
+/// Into the bits of the index's guards: a bit a row.
+void guards::look_up(const constant_index& index, const stream::table& rows) {
+  const std::size_t words = (rows.size() + 63) / 64;
+  for (const auto& members : index.guards) {
+    for (const std::uint32_t number : members) guards_[number].bits.assign(words, 0);
+  }
+  if (rows.size() == 0) return;
+  const stream::column& column = rows[index.field];
+  const auto& ids = column.values<stream::column::symbol_ids>();
+  for (std::size_t row = 0; row < ids.size(); ++row) {
+    const auto id = static_cast<std::size_t>(ids[row]);
+    if (id >= index.entries.size() || index.entries[id] == 0 || !column.present(row)) continue;
+    for (const std::uint32_t number : index.guards[index.entries[id] - 1]) {
+      guards_[number].bits[row / 64] |= std::uint64_t{1} << (row % 64);
     }
   }
 }
@@ -66,8 +127,12 @@ void guards::move_to_places(guard& g, std::size_t places) {
 
 /// Into by_row_: a bit a row of the guard's table.
 void guards::evaluate(guard& g, const stream::table& rows) {
-  by_row_.assign((rows.size() + 63) / 64, ~std::uint64_t{0});
-  if (rows.size() % 64 != 0) by_row_.back() = (std::uint64_t{1} << (rows.size() % 64)) - 1;
+  if (g.indexed) {
+    by_row_.swap(g.bits);
+  } else {
+    by_row_.assign((rows.size() + 63) / 64, ~std::uint64_t{0});
+    if (rows.size() % 64 != 0) by_row_.back() = (std::uint64_t{1} << (rows.size() % 64)) - 1;
+  }
   for (const column_scan& scan : g.scans) scan.narrow(rows, by_row_);
   if (!g.rest) return;
   bindings from{.event = {.type = g.type, .rows = &rows}, .undefined = &g.undefined};

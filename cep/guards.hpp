@@ -16,7 +16,8 @@ namespace weir::cep {
 enum class guard_id : std::uint32_t {};
 
 /// The distinct conditions on one event, of all patterns together. Each is computed once a batch, into a bitmap over
-/// the places of the batch's order; rows that no guard wants are not looked at again.
+/// the places of the batch's order; rows that no guard wants are not looked at again. Where many guards compare one
+/// field with a constant each, a row finds those that hold for it by its value.
 class guards {
  public:
   guards(stream::symbols& names, const references& lookups) : names_(&names), lookups_(&lookups) {}
@@ -40,8 +41,19 @@ class guards {
     std::optional<evaluator> rest{};   // what is left, row by row
     std::vector<std::uint64_t> bits{};
     std::uint64_t undefined = 0;
+    bool indexed = false;  // by one of its scans, which `scans` no longer has
+  };
+  /// The guards of one type with `field = constant`, by constant.
+  struct constant_index {
+    stream::event_type_id type;
+    stream::field_id field;
+    std::vector<std::uint32_t> entries{};  // by id: in `guards`, from 1; 0: none
+    std::vector<std::vector<std::uint32_t>> guards{};
   };
 
+  void make_indexes();
+  void add_to_index(constant_index& index, std::uint32_t number, std::size_t scan);
+  void look_up(const constant_index& index, const stream::table& rows);
   void evaluate(guard& g, const stream::table& rows);
   bool find_places(const stream::batch& rows);
   void move_to_places(guard& g, std::size_t places);
@@ -51,6 +63,8 @@ class guards {
   stream::symbols* names_;
   const references* lookups_;
   std::vector<guard> guards_;
+  std::vector<constant_index> indexes_;
+  std::size_t known_to_indexes_ = 0;  // so many guards were there when they were made
   boost::unordered_flat_map<std::string, guard_id> by_text_;
 };
 

@@ -59,7 +59,7 @@ void add_packed(state_costs& costs, const pattern& p, planning& with) {
   costs.packed = true;
   costs.subject_bytes = plan.row_bytes;
   for (const auto& a : plan.patterns.front().aggregates) {
-    const auto& track = plan.tracks[plan.windows[a.window].track];
+    const auto& track = plan.tracks[a.track];
     costs.by_window.push_back(track.field ? words<2> : words<1>);
   }
   if (!plan.candidates.empty()) costs.by_candidate = words<4>;
