@@ -273,6 +273,20 @@ void count_guards(const std::vector<const rules::rule*>& rules, shared_work& int
   into.guards = seen.size();
 }
 
+/// Rules that match raised events have an engine of their own, and `off` ones none.
+void add_rows(const std::vector<const rules::rule*>& chosen, const rules::program& program, shared_work& into) {
+  std::map<std::uint32_t, std::vector<cep::pattern>> strata;
+  for (const auto* rule : chosen) {
+    if (rule->mode != rules::rule_mode::off) strata[rule->stratum].push_back(rule->pattern);
+  }
+  for (const auto& [stratum, patterns] : strata) {
+    for (const auto& row : cep::shared_rows(patterns, program.schema, program.data)) {
+      const auto subject = stream::to_text(row.subject, program.schema);
+      into.rows.push_back({.subject = stratum == 0 ? subject : subject + ", on raised events", .costs = row});
+    }
+  }
+}
+
 }  // namespace
 
 program_plan plan_of(const std::vector<const rules::rule*>& chosen, const rules::program& program,
@@ -285,9 +299,7 @@ program_plan plan_of(const std::vector<const rules::rule*>& chosen, const rules:
     made.rules.push_back(planner(*chosen[i], costs[i], program, files).make());
   }
   count_guards(chosen, made.shared);
-  for (const auto& row : cep::shared_rows(patterns, program.schema, program.data)) {
-    made.shared.rows.push_back({.subject = stream::to_text(row.subject, program.schema), .costs = row});
-  }
+  add_rows(chosen, program, made.shared);
   return made;
 }
 
