@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <vector>
 
 namespace weir::cep {
@@ -16,7 +17,7 @@ class block_pool {
   /// | segment, 12 bits | word in it, 20 bits |
   using block = std::uint32_t;
 
-  static constexpr unsigned smallest = 2;  // the log2 of a block's words
+  static constexpr unsigned smallest = 3;  // the log2 of a block's words: a cache line
 
   block take(unsigned size_log2) {
     auto& unused = unused_[size_log2];
@@ -40,6 +41,10 @@ class block_pool {
   static constexpr unsigned offset_bits = 20;
   static constexpr block offset_mask = (block{1} << offset_bits) - 1;
   static constexpr block none = ~block{0};
+  static constexpr std::align_val_t alignment{64};  // a block lies in as few cache lines as it can
+  struct free_segment {
+    void operator()(word* p) const { ::operator delete[](p, alignment); }
+  };
 
   block fresh(unsigned size_log2) {
     const std::size_t words = std::size_t{1} << size_log2;
@@ -53,12 +58,12 @@ class block_pool {
     return taken;
   }
   block add_segment(std::size_t words) {
-    segments_.push_back(std::make_unique_for_overwrite<word[]>(words));
+    segments_.emplace_back(static_cast<word*>(::operator new[](words * sizeof(word), alignment)));
     words_ += words;
     return static_cast<block>((segments_.size() - 1) << offset_bits);
   }
 
-  std::vector<std::unique_ptr<word[]>> segments_;
+  std::vector<std::unique_ptr<word[], free_segment>> segments_;
   std::array<block, 40> unused_ = [] {
     std::array<block, 40> lists{};
     lists.fill(none);

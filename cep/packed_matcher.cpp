@@ -112,19 +112,26 @@ void packed_matcher::advance(const stream::event_log& log, const guards& shared,
   first_handle_ = static_cast<std::uint64_t>(log.handle(0));
   const stream::batch& rows = log.last();
   const auto found = asked_.find(log, shared, rows_, counters_);
+  const std::size_t distance = fetch_distance(found);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    fetch_ahead(found, i);
+    if (i + distance < found.size()) fetch_row(found[i + distance]);
+    if (i + distance / 2 < found.size()) fetch_queues(found[i + distance / 2]);
     take(found[i], rows, into);
   }
   if (due_ < rows.watermark()) pass_deadlines(rows.watermark(), into);
   if (rows.watermark() >= next_sweep_) sweep(rows.watermark());
 }
 
-void packed_matcher::fetch_ahead(std::span<const arrival> found, std::size_t next) const {
-  constexpr std::size_t far = 24;
-  constexpr std::size_t near = 12;
-  if (next + far < found.size()) fetch_row(found[next + far]);
-  if (next + near < found.size()) fetch_queues(found[next + near]);
+/// How many arrivals ahead a row is fetched, and at half of it what the row leads to: so far that it is there in time,
+/// and no farther than the nearest cache holds. What an arrival needs grows with its roles.
+std::size_t packed_matcher::fetch_distance(std::span<const arrival> found) {
+  constexpr std::size_t roles_under_way = 96;
+  constexpr std::size_t least = 4;
+  constexpr std::size_t most = 24;
+  const auto sample = found.first(std::min<std::size_t>(found.size(), 64));
+  std::size_t roles = 0;
+  for (const arrival& a : sample) roles += a.roles.size();
+  return roles == 0 ? least : std::clamp(roles_under_way * sample.size() / roles, least, most);
 }
 
 void packed_matcher::fetch_row(const arrival& a) const {

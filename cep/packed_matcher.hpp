@@ -50,7 +50,7 @@ class packed_matcher {
     std::byte* row = nullptr;
   };
 
-  void fetch_ahead(std::span<const arrival> found, std::size_t next) const;
+  static std::size_t fetch_distance(std::span<const arrival> found);
   void fetch_row(const arrival& a) const;
   void fetch_queues(const arrival& a) const;
 
