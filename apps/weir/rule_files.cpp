@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -61,6 +63,16 @@ rules::compilation compile_and_print(const rule_files& files, shown_findings sho
     fmt::print(stderr, "{}", text);
   }
   return compiled;
+}
+
+std::optional<std::string> take_rule_name(std::vector<std::string>& words) {
+  const auto in_names = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  if (words.empty() || !std::ranges::all_of(words.front(), in_names) || std::filesystem::exists(words.front())) {
+    return std::nullopt;
+  }
+  const auto name = std::move(words.front());
+  words.erase(words.begin());
+  return name;
 }
 
 std::string unknown_rule(const std::string& name, const rules::program& program) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ enum class shown_findings : std::uint8_t { errors, all };
 
 /// The same, and prints the findings on standard error.
 rules::compilation compile_and_print(const rule_files& files, shown_findings shown);
+
+/// Takes the first word, if it names a rule and no file: `weir explain velocity cards.weir`. Else nothing, and the
+/// words stay.
+std::optional<std::string> take_rule_name(std::vector<std::string>& words);
 
 /// "there is no rule "velosity"; did you mean "velocity"?"
 std::string unknown_rule(const std::string& name, const rules::program& program);

@@ -40,14 +40,17 @@ struct why_not_options {
 
 [[noreturn]] void wrong_use(const std::string& message) { throw failure(exit_code::usage, message); }
 
-config settings_of(const why_not_options& options) {
+/// `named` is the rule that is asked about, if the words name one.
+config settings_of(const why_not_options& options, std::string& named) {
   config settings;
   if (!options.config_path.empty()) {
     auto loaded = load_config(options.config_path);
     if (!loaded) wrong_use(loaded.error());
     settings = std::move(*loaded);
   }
-  if (!options.rules.empty()) settings.rules = options.rules;
+  auto paths = options.rules;
+  if (options.rule.empty()) named = take_rule_name(paths).value_or("");
+  if (!paths.empty()) settings.rules = std::move(paths);
   if (settings.rules.empty()) wrong_use("no rules: name rule files, or rules = […] in the configuration");
   if (!options.inputs.empty()) settings.sources = parse_inputs(options.inputs);
   if (settings.sources.empty()) wrong_use("no input: say --input EVENT=FILE, or [source.NAME] in the configuration");
@@ -190,12 +193,13 @@ stream::batch read_events(const config& settings, const rules::program& program,
 
 exit_code why_not(const why_not_options& options) {
   watch_stop_signals();
-  const auto settings = settings_of(options);
+  std::string named = options.rule;
+  const auto settings = settings_of(options, named);
   const auto until = parse_moment(options.at);
   const auto compiled = compile_and_print({.paths = settings.rules, .params = settings.params}, shown_findings::errors);
   if (!compiled.result) throw failure(exit_code::findings, "the rules have errors: there is nothing to ask");
   const auto& program = *compiled.result;
-  const auto& rule = find_rule(options.rule, program);
+  const auto& rule = find_rule(named, program);
   stream::symbols names(program.schema);
   why_not::subject_stream kept(rule.pattern, find_subject(options.subject, rule, names), until, program.schema);
   events_read read;
@@ -220,7 +224,7 @@ exit_code why_not(const why_not_options& options) {
 void add_why_not(CLI::App& app, exit_code& result) {
   auto* verb = app.add_subcommand("why-not", "Say why a rule raised no alert for a subject at a moment");
   auto options = std::make_shared<why_not_options>();  // lives as long as the callback that CLI11 keeps
-  verb->add_option("RULES", options->rules, "Rule files, compiled as one program");
+  verb->add_option("[RULE] FILES", options->rules, "Rule files, compiled as one program; before them the rule's name");
   verb->add_option("--rule", options->rule, "The rule that is asked about; may be left out where there is one only")
       ->type_name("NAME");
   verb->add_option("--subject", options->subject, "For whom; of a rule about several subjects once for each, in order")
@@ -237,7 +241,7 @@ void add_why_not(CLI::App& app, exit_code& result) {
   add_param_option(*verb, options->params);
   verb->add_flag("--json", options->json, "Write the answer as JSON");
   verb->footer(
-      "weir why-not cards.weir --rule velocity --subject 4711 --at 2024-05-01T08:09:00Z --input "
+      "weir why-not velocity cards.weir --subject 4711 --at 2024-05-01T08:09:00Z --input "
       "payment=payments.ndjson");
   verb->callback([options, &result] { result = why_not(*options); });
 }

@@ -34,6 +34,12 @@ class ExplainTest(CliTest):
         self.assertEqual([rule["name"] for rule in plan["rules"]], ["velocity"])
         self.assertEqual(plan["rules"][0]["windows"], [{"holds": "the events of 10m, 8 bytes each", "values": ["count(payment) over 10m"]}])
         self.assertIn('did you mean "velocity"', self.weir("explain", "rules.weir", "--rule", "velocty", code=2).stderr)
+        self.assertEqual(self.weir("explain", "velocity", "rules.weir").stdout, one)
+        self.write("weir.toml", 'rules = ["rules.weir"]\n')
+        self.assertEqual(self.weir("explain", "velocity", "-c", "weir.toml").stdout, one)
+        self.assertEqual(self.weir("explain", "-c", "weir.toml").stdout, shown)
+        self.assertIn('did you mean "velocity"', self.weir("explain", "velocty", "rules.weir", code=2).stderr)
+        self.assertIn("no rules: name rule files", self.weir("explain", "velocity", code=2).stderr)
         self.weir("explain", "missing.weir", code=3)
         self.weir("explain", code=2)
 
@@ -185,6 +191,9 @@ class WhyNotTest(CliTest):
 
     def test_wrong_use_says_what_is_right(self):
         at = ["--at", "1970-01-01T00:01:00Z"]
+        by_flag = self.ask("--rule", "velocity", "--subject", "c1", *at).stdout
+        by_word = self.weir("why-not", "velocity", "rules.weir", "--input", "payment=p.ndjson", "--subject", "c1", *at)
+        self.assertEqual(by_word.stdout, by_flag)
         self.assertIn("which of the 3 rules", self.ask("--subject", "c1", *at, code=2).stderr)
         self.assertIn('did you mean "velocity"', self.ask("--rule", "velocty", "--subject", "c1", *at, code=2).stderr)
         self.assertIn("is about each card: say --subject CARD\n", self.ask("--rule", "velocity", *at, code=2).stderr)
