@@ -60,7 +60,8 @@ class building {
   void add_match(const token_range& clause) {
     ++group_;
     for (const auto& part : syntax::match_parts(text_.source, clause)) {
-      if (word(part.first) == "then" && word(part.first + 1) != "next") ++result_.gaps[part.first + 1];
+      const std::size_t step = part.first + 1;
+      if (word(part.first) == "then" && step < text_.size() && word(step) != "next") ++result_.gaps[step];
       add(part, word(part.first) == "within" ? sentence_kind::clause : sentence_kind::step, indent_width);
     }
   }
