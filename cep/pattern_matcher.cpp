@@ -144,7 +144,8 @@ void pattern_matcher::prefetch(std::size_t next) const {
   constexpr std::size_t middle = 16;
   constexpr std::size_t near = 8;
   const auto state_at = [&](std::size_t ahead) -> const subject_state* {
-    return next + ahead < arrivals_.size() ? &subjects_[arrivals_[next + ahead].state] : nullptr;
+    if (next + ahead >= arrivals_.size() || arrivals_[next + ahead].closes) return nullptr;  // a closing one has none
+    return &subjects_[arrivals_[next + ahead].state];
   };
   const auto fetch_whole = [](const auto& object) {
     const char* const begin = reinterpret_cast<const char*>(&object);
