@@ -76,32 +76,32 @@ void drop_older(packed_queue<Width>& events, block_pool& pool, stream::timestamp
 }  // namespace
 
 packed_matcher::packed_matcher(packed_plan plan)
-    : plan_(std::make_unique<packed_plan>(std::move(plan))),
-      asked_(*plan_),
-      counters_(plan_->patterns.size()),
-      rows_(plan_->row_bytes),
-      open_(plan_->patiences.size()),
-      settled_(plan_->tracks.size()),
-      self_(plan_->tracks.size()) {
+    : plan_(std::move(plan)),
+      asked_(plan_),
+      counters_(plan_.patterns.size()),
+      rows_(plan_.row_bytes),
+      open_(plan_.patiences.size()),
+      settled_(plan_.tracks.size()),
+      self_(plan_.tracks.size()) {
   longest_ = std::chrono::seconds{1};
   const auto bounded = [&](stream::duration d) {
     if (d != stream::duration::max()) longest_ = std::max(longest_, d);
   };
-  for (const track_shape& track : plan_->tracks) {
+  for (const track_shape& track : plan_.tracks) {
     for (const packed_window& w : track.windows) bounded(w.length);
   }
-  for (const packed_pattern& p : plan_->patterns) bounded(p.horizon());
+  for (const packed_pattern& p : plan_.patterns) bounded(p.horizon());
 }
 
-pattern_counters packed_matcher::counters(std::size_t pattern, const guards& shared) const {
-  pattern_counters sum = counters_[pattern];
-  for (const guard_id guard : plan_->patterns[pattern].guards) sum.undefined += shared.undefined(guard);
+pattern_counters packed_matcher::counters(std::size_t own, const guards& shared) const {
+  pattern_counters sum = counters_[own];
+  for (const guard_id guard : plan_.patterns[own].guards) sum.undefined += shared.undefined(guard);
   return sum;
 }
 
 stream::duration packed_matcher::retention() const {
   stream::duration longest{};
-  for (const packed_pattern& p : plan_->patterns) longest = std::max(longest, p.horizon());
+  for (const packed_pattern& p : plan_.patterns) longest = std::max(longest, p.horizon());
   return longest;
 }
 
@@ -137,13 +137,13 @@ std::size_t packed_matcher::fetch_distance(std::span<const arrival> found) {
 void packed_matcher::fetch_row(const arrival& a) const {
   constexpr std::size_t line = 64;
   constexpr std::size_t whole_row_max = 128;
-  if (plan_->row_bytes <= whole_row_max) {
-    for (std::size_t at = 0; at < plan_->row_bytes; at += line) stream::fetch_ahead(a.row + at);
+  if (plan_.row_bytes <= whole_row_max) {
+    for (std::size_t at = 0; at < plan_.row_bytes; at += line) stream::fetch_ahead(a.row + at);
     return;
   }
   std::size_t before = nowhere;
   for (const std::uint32_t role : a.roles) {
-    const row_offset state = plan_->ops[role].state;
+    const row_offset state = plan_.ops[role].state;
     if (state == nowhere || state / line == before) continue;
     before = state / line;
     stream::fetch_ahead(a.row + state);
@@ -157,9 +157,9 @@ void packed_matcher::fetch_queues(const arrival& a) const {
   };
   using part_kind = packed_role::part_kind;
   for (const std::uint32_t role : a.roles) {
-    const packed_op& op = plan_->ops[role];
+    const packed_op& op = plan_.ops[role];
     if (op.part == part_kind::track) {
-      const track_shape& track = plan_->tracks[op.index];
+      const track_shape& track = plan_.tracks[op.index];
       const auto fetch_windows = [&](const auto& events) {
         for (const packed_window& w : track.windows) fetch(events, start_of(a.row, w.start));
         fetch(events, events.size);
@@ -193,7 +193,7 @@ void packed_matcher::take(const arrival& a, const stream::batch& rows, findings&
   if (due_ < e.at) pass_deadlines(e.at, into);
   using part_kind = packed_role::part_kind;
   for (const std::uint32_t role : a.roles) {
-    const packed_op& op = plan_->ops[role];
+    const packed_op& op = plan_.ops[role];
     switch (op.part) {
       case part_kind::track: enter_track(e, op.index); break;
       case part_kind::end: end_at(e, op.pattern, into); break;
@@ -206,14 +206,14 @@ void packed_matcher::take(const arrival& a, const stream::batch& rows, findings&
     }
   }
   for (const std::uint32_t role : a.roles) {
-    const packed_op& op = plan_->ops[role];
+    const packed_op& op = plan_.ops[role];
     if (op.part != part_kind::track) break;
     settled_[op.index] = self_[op.index] = 0;
   }
 }
 
 void packed_matcher::enter_track(const event_at_hand& e, std::uint32_t number) {
-  const track_shape& track = plan_->tracks[number];
+  const track_shape& track = plan_.tracks[number];
   settled_[number] = 1;
   if (!track.field) {
     enter_windows<1>(e, track, 0);
@@ -277,7 +277,7 @@ void packed_matcher::advance_windows(const track_shape& track, std::byte* row, s
 
 void packed_matcher::keep_absence(const event_at_hand& e, const packed_op& op) {
   auto& events = queue<2>(e.row, op.state);
-  const stream::duration horizon = plan_->patterns[op.pattern].horizon();
+  const stream::duration horizon = plan_.patterns[op.pattern].horizon();
   if (horizon != stream::duration::max()) drop_older(events, pool_, stream::saturating_add(e.at, -horizon));
   word* const entry = events.push_back(pool_);
   entry[handle_word] = word_of(e.handle);
@@ -285,7 +285,7 @@ void packed_matcher::keep_absence(const event_at_hand& e, const packed_op& op) {
 }
 
 void packed_matcher::become_candidate(const event_at_hand& e, std::uint32_t candidates) {
-  const candidate_track& track = plan_->candidates[candidates];
+  const candidate_track& track = plan_.candidates[candidates];
   auto& events = queue<4>(e.row, track.events);
   if (track.horizon != stream::duration::max()) {
     drop_older(events, pool_, stream::saturating_add(e.at, -track.horizon));
@@ -303,8 +303,8 @@ void packed_matcher::set_reading(std::uint32_t pattern, const stream::symbol& su
 }
 
 void packed_matcher::end_at(const event_at_hand& e, std::uint32_t number, findings& into) {
-  packed_pattern& p = plan_->patterns[number];
-  if (p.steps.size() > 1 && queue<4>(e.row, plan_->candidates[p.steps.front().candidates].events).size == 0) return;
+  packed_pattern& p = plan_.patterns[number];
+  if (p.steps.size() > 1 && queue<4>(e.row, plan_.candidates[p.steps.front().candidates].events).size == 0) return;
   settle_tracks(p, e.row, e.at);
   if (!passes_thresholds(p, e.row)) return;
   if (p.average_filter && !may_pass(*p.average_filter, e)) return;
@@ -317,7 +317,7 @@ void packed_matcher::end_at(const event_at_hand& e, std::uint32_t number, findin
 }
 
 void packed_matcher::arm(const event_at_hand& e, std::uint32_t number) {
-  const packed_pattern& p = plan_->patterns[number];
+  const packed_pattern& p = plan_.patterns[number];
   set_reading(number, e.subject);
   if (!search(p, e, [] { return true; })) return;
   word* const entry = queue<2>(e.row, p.armed).push_back(pool_);
@@ -343,7 +343,7 @@ void packed_matcher::pass_deadlines(stream::timestamp before, findings& into) {
 }
 
 void packed_matcher::pass(const deadline& d, findings& into) {
-  packed_pattern& p = plan_->patterns[d.pattern];
+  packed_pattern& p = plan_.patterns[d.pattern];
   std::byte* const row = rows_.find(d.subject);
   if (row == nullptr) return;
   auto& armed = queue<2>(row, p.armed);
@@ -384,7 +384,7 @@ bool packed_matcher::extend(const packed_pattern& p, const event_at_hand& end, s
     }
     return accept();
   }
-  auto& candidates = queue<4>(end.row, plan_->candidates[p.steps[step].candidates].events);
+  auto& candidates = queue<4>(end.row, plan_.candidates[p.steps[step].candidates].events);
   for (std::size_t i = candidates.size; i-- > 0;) {
     const word* const entry = candidates(pool_, i);
     const stream::event_handle handle = handle_of(entry[handle_word]);
@@ -439,7 +439,7 @@ bool packed_matcher::broken(const packed_absence& absence, std::byte* row, strea
 
 void packed_matcher::settle_tracks(const packed_pattern& p, std::byte* row, stream::timestamp now) {
   for (const std::uint32_t track : p.tracks) {
-    if (settled_[track] == 0) advance_track(plan_->tracks[track], row, now);
+    if (settled_[track] == 0) advance_track(plan_.tracks[track], row, now);
   }
 }
 
@@ -475,7 +475,7 @@ value packed_matcher::compute(const packed_aggregate& a, const std::byte* row) c
   switch (a.function) {
     case aggregate_function::count: return value::of(static_cast<int128>(count));
     case aggregate_function::sum: return value::of(sum_in(a, row));
-    default: return average(sum_in(a, row), count, plan_->tracks[a.track].type);
+    default: return average(sum_in(a, row), count, plan_.tracks[a.track].type);
   }
 }
 
@@ -524,7 +524,7 @@ void packed_matcher::emit(packed_pattern& p, std::uint32_t number, std::byte* ro
 void packed_matcher::sweep(stream::timestamp watermark) {
   next_sweep_ = stream::saturating_add(watermark, longest_);
   rows_.sweep([&](std::byte* row) { return !release_idle(row, watermark); });
-  for (packed_pattern& p : plan_->patterns) {
+  for (packed_pattern& p : plan_.patterns) {
     if (p.suppress) p.suppress->sweep(watermark);
   }
 }
@@ -538,7 +538,7 @@ bool packed_matcher::release_idle(std::byte* row, stream::timestamp watermark) {
       idle = false;
     }
   };
-  for (const track_shape& track : plan_->tracks) {
+  for (const track_shape& track : plan_.tracks) {
     advance_track(track, row, watermark);
     if (track.field) {
       settle(queue<2>(row, track.events));
@@ -552,8 +552,8 @@ bool packed_matcher::release_idle(std::byte* row, stream::timestamp watermark) {
     }
     settle(events);
   };
-  for (const candidate_track& track : plan_->candidates) settle_older(queue<4>(row, track.events), track.horizon);
-  for (const packed_pattern& p : plan_->patterns) {
+  for (const candidate_track& track : plan_.candidates) settle_older(queue<4>(row, track.events), track.horizon);
+  for (const packed_pattern& p : plan_.patterns) {
     for (const packed_step& step : p.steps) {
       for (const packed_absence& absence : step.before) settle_older(queue<2>(row, absence.events), p.horizon());
     }

@@ -1,14 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "cep/arrivals.hpp"
 #include "cep/block_pool.hpp"
-#include "cep/engine.hpp"
-#include "cep/finding.hpp"
+#include "cep/matcher.hpp"
 #include "cep/packed_plan.hpp"
 #include "cep/ring.hpp"
 #include "cep/state_rows.hpp"
@@ -17,23 +15,15 @@
 namespace weir::cep {
 
 /// Finds the matches of all patterns of a packed_plan: those about one kind of subject whose state is of a fixed shape.
-/// Owned by the engine, which hands it every batch after its guards were evaluated. What it finds is what
-/// pattern_matcher finds.
-class packed_matcher {
+/// What it finds is what pattern_matcher finds.
+class packed_matcher final : public matcher {
  public:
   explicit packed_matcher(packed_plan plan);
-  packed_matcher(packed_matcher&&) = default;  // its parts point into the plan, which stays where it is
-  packed_matcher& operator=(packed_matcher&&) = default;
-  packed_matcher(const packed_matcher&) = delete;
-  packed_matcher& operator=(const packed_matcher&) = delete;
-  ~packed_matcher() = default;
 
-  void advance(const stream::event_log& log, const guards& shared, findings& into);
-
-  /// The counters of `plan().patterns[pattern]`, with what its guards have met.
-  pattern_counters counters(std::size_t pattern, const guards& shared) const;
-  std::size_t live_subjects() const { return rows_.in_use(); }
-  stream::duration retention() const;
+  void advance(const stream::event_log& log, const guards& shared, findings& into) override;
+  pattern_counters counters(std::size_t own, const guards& shared) const override;
+  std::size_t live_subjects() const override { return rows_.in_use(); }
+  stream::duration retention() const override;
 
  private:
   struct deadline {
@@ -102,7 +92,7 @@ class packed_matcher {
     return *reinterpret_cast<const packed_queue<Width>*>(row + at);
   }
 
-  std::unique_ptr<packed_plan> plan_;
+  packed_plan plan_;
   arrivals asked_;
   std::vector<pattern_counters> counters_;  // by pattern
   block_pool pool_;

@@ -7,30 +7,25 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "cep/engine.hpp"
-#include "cep/finding.hpp"
+#include "cep/matcher.hpp"
 #include "cep/plan.hpp"
 #include "cep/subject_index.hpp"
 #include "cep/subject_tuples.hpp"
 
 namespace weir::cep {
 
-/// Finds the matches of one pattern. Owned by the engine, which hands it every batch after its guards were evaluated.
-class pattern_matcher {
+/// Finds the matches of one pattern, of any shape.
+class pattern_matcher final : public matcher {
  public:
   /// `names` outlives the matcher; `subjects` are the pattern's.
   pattern_matcher(std::uint32_t index, pattern_plan plan, std::vector<stream::field_type> subjects,
                   const stream::symbols& names);
 
-  /// The matches that end in the log's last batch, in order.
-  void advance(const stream::event_log& log, const guards& shared, findings& into);
-
-  const pattern_plan& plan() const { return plan_; }
-  /// The subject of a finding of this pattern; reads `f`, which has to stay.
-  std::span<const stream::symbol> subject_of(const finding& f) const { return parts_of(f.subject); }
-  /// The counters, with what its guards have met.
-  pattern_counters counters(const guards& shared) const;
-  std::size_t live_subjects() const { return subjects_.size() - unused_.size(); }
+  void advance(const stream::event_log& log, const guards& shared, findings& into) override;
+  std::span<const stream::symbol> subject_of(const finding& f) const override { return parts_of(f.subject); }
+  pattern_counters counters(std::size_t own, const guards& shared) const override;
+  std::size_t live_subjects() const override { return subjects_.size() - unused_.size(); }
+  stream::duration retention() const override { return plan_.retention(); }
 
   /// What a subject takes without the events that are kept of it, and what an open deadline takes.
   static std::size_t subject_bytes(const pattern_plan& plan);

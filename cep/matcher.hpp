@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "cep/engine.hpp"
+#include "cep/finding.hpp"
+#include "cep/guards.hpp"
+#include "stream/event_log.hpp"
+
+namespace weir::cep {
+
+/// Finds the matches of one pattern or several, with a plan that is made for their kind. Owned by the engine, which
+/// hands it every batch after the guards were evaluated.
+class matcher {
+ public:
+  matcher() = default;
+  virtual ~matcher() = default;
+  matcher(const matcher&) = delete;
+  matcher& operator=(const matcher&) = delete;
+
+  /// Adds the matches that end in the log's last batch, those of each pattern in order.
+  virtual void advance(const stream::event_log& log, const guards& shared, findings& into) = 0;
+
+  /// The subject of a finding of this matcher; reads `f`, which has to stay.
+  virtual std::span<const stream::symbol> subject_of(const finding& f) const { return {&f.subject, 1}; }
+  /// The counters of its pattern number `own`, with what the pattern's guards have met.
+  virtual pattern_counters counters(std::size_t own, const guards& shared) const = 0;
+  /// Subjects that hold state now.
+  virtual std::size_t live_subjects() const = 0;
+  /// How long after its time an event may be read through a handle; `duration::max()` without a bound.
+  virtual stream::duration retention() const = 0;
+};
+
+}  // namespace weir::cep
