@@ -18,7 +18,7 @@ void for_each_bit(std::span<const std::uint64_t> bitmap, const auto& visit) {
 
 }  // namespace
 
-arrivals::arrivals(const packed_plan& plan) : plan_(&plan) {
+arrivals::arrivals(const packed_plan& plan, subject_share share) : plan_(&plan), share_(share) {
   const auto& roles = plan.roles;
   for (std::uint32_t i = 0; i < roles.size(); ++i) {
     const packed_role& r = roles[i];
@@ -104,7 +104,9 @@ void arrivals::arrive_by_mask(const batch_at_hand& at, std::uint32_t place, std:
   const stream::row_ref row = at.rows.order()[place];
   const stream::column* const only = keys_[static_cast<std::size_t>(row.type)];
   if (only == nullptr) return arrive_by_groups(at, place, mask);
-  if (only->present(row.row)) add(at, place, only->id(row.row), roles_of_[mask]);
+  if (!only->present(row.row)) return;
+  const stream::symbol subject = only->id(row.row);
+  if (share_.owns(subject)) add(at, place, subject, roles_of_[mask]);
 }
 
 void arrivals::arrive_by_groups(const batch_at_hand& at, std::uint32_t place, std::uint64_t mask) {
@@ -117,6 +119,7 @@ void arrivals::arrive_by_groups(const batch_at_hand& at, std::uint32_t place, st
     const stream::column& keys = table[group.key];
     if (!keys.present(row.row)) continue;
     const stream::symbol subject = keys.id(row.row);
+    if (!share_.owns(subject)) continue;
     if (group.asks_more) {
       for (std::uint64_t bits = played; bits != 0; bits &= bits - 1) {
         const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
@@ -185,7 +188,7 @@ void arrivals::arrive_by_list(const batch_at_hand& at, std::uint32_t place, std:
   const auto& groups = groups_[static_cast<std::size_t>(row.type)];
   if (groups.size() == 1 && !groups.front().asks_more) {
     const stream::column& keys = event[groups.front().key];
-    if (keys.present(row.row)) add(at, place, keys.id(row.row), roles);
+    if (keys.present(row.row) && share_.owns(keys.id(row.row))) add(at, place, keys.id(row.row), roles);
     return;
   }
   subjects_.clear();
@@ -193,6 +196,7 @@ void arrivals::arrive_by_list(const batch_at_hand& at, std::uint32_t place, std:
     const stream::column& keys = event[group.key];
     if (!keys.present(row.row)) continue;
     const stream::symbol subject = keys.id(row.row);
+    if (!share_.owns(subject)) continue;
     if (std::ranges::find(subjects_, subject) == subjects_.end()) subjects_.push_back(subject);
   }
   for (const stream::symbol& subject : subjects_) {

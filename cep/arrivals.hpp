@@ -8,6 +8,7 @@
 #include "cep/engine.hpp"
 #include "cep/packed_plan.hpp"
 #include "cep/state_rows.hpp"
+#include "cep/subject_share.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
@@ -23,8 +24,8 @@ struct arrival {
 /// Finds whom a batch concerns: before anything is done with it, so that their rows can be fetched ahead.
 class arrivals {
  public:
-  /// `plan` outlives it and does not move.
-  explicit arrivals(const packed_plan& plan);
+  /// `plan` outlives it and does not move. Subjects of other shares are passed over.
+  explicit arrivals(const packed_plan& plan, subject_share share = {});
 
   /// Those of the log's last batch, in its order. Conditions on the subject count what they meet in `counters`, by
   /// pattern. Valid until the next call.
@@ -61,6 +62,7 @@ class arrivals {
   static constexpr std::size_t roles_by_mask_max = 8;
 
   const packed_plan* plan_;
+  subject_share share_;
   std::vector<std::vector<key_group>> groups_;        // by event type
   std::vector<std::vector<std::uint32_t>> roles_of_;  // by mask, where there are few roles
 

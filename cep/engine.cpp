@@ -8,15 +8,25 @@
 
 namespace weir::cep {
 
+namespace {
+
+std::vector<pattern_part> parts_of(const std::vector<pattern>& patterns) {
+  std::vector<pattern_part> parts;
+  for (std::uint32_t i = 0; i < patterns.size(); ++i) parts.push_back({.pattern = i, .share = {}});
+  return parts;
+}
+
+}  // namespace
+
 struct engine::state {
   state(const std::vector<pattern>& patterns, const reference_data& data, const stream::schema& types,
         stream::symbols& symbols)
       : names(symbols),
         lookups(data, symbols),
         shared(symbols, lookups),
-        made(make_matchers(patterns, types, names, lookups, shared)) {}
+        made(make_matchers(patterns, parts_of(patterns), types, names, lookups, shared)) {}
 
-  const matcher& home_of(const finding& f) const { return *made.all[made.homes[f.pattern].matcher]; }
+  const matcher& home_of(const finding& f) const { return *made.all[made.homes[f.pattern]->matcher]; }
   match match_of(const finding& f) const;
 
   stream::symbols& names;
@@ -73,7 +83,7 @@ stream::duration engine::retention() const {
 std::span<const pattern_counters> engine::counters() const {
   const state& s = *state_;
   s.counters.clear();
-  for (const auto& at : s.made.homes) s.counters.push_back(s.made.all[at.matcher]->counters(at.own, s.shared));
+  for (const auto& at : s.made.homes) s.counters.push_back(s.made.all[at->matcher]->counters(at->own, s.shared));
   return s.counters;
 }
 

@@ -2,12 +2,21 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "cep/matcher.hpp"
 #include "cep/pattern.hpp"
+#include "cep/subject_share.hpp"
 
 namespace weir::cep {
+
+/// A pattern, or the part of it that is about a share of the subjects.
+struct pattern_part {
+  std::uint32_t pattern = 0;
+  subject_share share;
+};
 
 /// The matchers of a set of patterns, and which of them has which.
 struct matchers {
@@ -17,12 +26,12 @@ struct matchers {
   };
 
   std::vector<std::unique_ptr<matcher>> all;
-  std::vector<home> homes;  // by pattern
+  std::vector<std::optional<home>> homes;  // by pattern; none: no part of it is here
 };
 
-/// Chooses for each pattern the cheapest matcher that finds its matches exactly. The patterns' guards join those that
-/// `shared` has; `names`, `lookups` and `shared` outlive what is made.
-matchers make_matchers(const std::vector<pattern>& patterns, const stream::schema& types, stream::symbols& names,
-                       const references& lookups, guards& shared);
+/// Chooses for each part the cheapest matcher that finds its matches exactly; no pattern has two parts. The patterns'
+/// guards join those that `shared` has; `names`, `lookups` and `shared` outlive what is made.
+matchers make_matchers(const std::vector<pattern>& patterns, std::span<const pattern_part> parts,
+                       const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared);
 
 }  // namespace weir::cep

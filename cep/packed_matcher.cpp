@@ -75,11 +75,11 @@ void drop_older(packed_queue<Width>& events, block_pool& pool, stream::timestamp
 
 }  // namespace
 
-packed_matcher::packed_matcher(packed_plan plan)
+packed_matcher::packed_matcher(packed_plan plan, subject_share share)
     : plan_(std::move(plan)),
-      asked_(plan_),
+      asked_(plan_, share),
       counters_(plan_.patterns.size()),
-      rows_(plan_.row_bytes),
+      rows_(plan_.row_bytes, share),
       open_(plan_.patiences.size()),
       settled_(plan_.tracks.size()),
       self_(plan_.tracks.size()) {

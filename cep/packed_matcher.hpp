@@ -18,7 +18,7 @@ namespace weir::cep {
 /// What it finds is what pattern_matcher finds.
 class packed_matcher final : public matcher {
  public:
-  explicit packed_matcher(packed_plan plan);
+  explicit packed_matcher(packed_plan plan, subject_share share = {});
 
   void advance(const stream::event_log& log, const guards& shared, findings& into) override;
   pattern_counters counters(std::size_t own, const guards& shared) const override;

@@ -19,13 +19,15 @@ std::vector<bool> free_steps_of(const pattern_plan& plan) {
 }  // namespace
 
 pattern_matcher::pattern_matcher(std::uint32_t index, pattern_plan plan, std::vector<stream::field_type> subjects,
-                                 const stream::symbols& names)
+                                 const stream::symbols& names, subject_share share)
     : index_(index),
       plan_(std::move(plan)),
       subject_types_(std::move(subjects)),
+      share_(share),
       names_(&names),
       addresses_(plan_.windows.size()),
       tuples_(plan_.subjects),
+      by_subject_(plan_.subjects > 1 ? subject_share{} : share),  // tuples are numbered here
       linked_(plan_.links, free_steps_of(plan_)),
       computed_(plan_.aggregates.size()) {}
 
@@ -126,16 +128,19 @@ bool pattern_matcher::comes_before(stream::symbol a, stream::symbol b) const {
   return false;
 }
 
-// Nothing for an event that belongs to no subject: a field that names it is missing.
+// Nothing for an event that belongs to no subject, since a field that names it is missing, or to one of another share.
 std::optional<stream::symbol> pattern_matcher::subject_of(const stream::event_view& event, const role& r) {
   for (const stream::field_id key : r.keys) {
     if (!event[key].present(event.row)) return std::nullopt;
   }
   if (r.keys.empty()) return stream::symbol{};
-  if (r.keys.size() == 1) return event[r.keys.front()].id(event.row);
+  if (r.keys.size() == 1) {
+    const stream::symbol subject = event[r.keys.front()].id(event.row);
+    return share_.owns(subject) ? std::optional{subject} : std::nullopt;
+  }
   tuple_.clear();
   for (const stream::field_id key : r.keys) tuple_.push_back(event[key].id(event.row));
-  return tuples_.number(tuple_);
+  return share_.owns(tuple_) ? std::optional{tuples_.number(tuple_)} : std::nullopt;
 }
 
 // From far to near: the subject's state, the arrays that it points to, and the oldest and newest of what those hold.

@@ -17,9 +17,10 @@ namespace weir::cep {
 /// Finds the matches of one pattern, of any shape.
 class pattern_matcher final : public matcher {
  public:
-  /// `names` outlives the matcher; `subjects` are the pattern's.
+  /// `names` outlives the matcher; `subjects` are the pattern's. A pattern with steps that belong to no subject cannot
+  /// be shared.
   pattern_matcher(std::uint32_t index, pattern_plan plan, std::vector<stream::field_type> subjects,
-                  const stream::symbols& names);
+                  const stream::symbols& names, subject_share share = {});
 
   void advance(const stream::event_log& log, const guards& shared, findings& into) override;
   std::span<const stream::symbol> subject_of(const finding& f) const override { return parts_of(f.subject); }
@@ -117,6 +118,7 @@ class pattern_matcher final : public matcher {
   std::uint32_t index_;
   pattern_plan plan_;
   std::vector<stream::field_type> subject_types_;
+  subject_share share_;
   const stream::symbols* names_;
   std::vector<address_numbers> addresses_;  // one a window
 

@@ -8,30 +8,31 @@
 #include <new>
 #include <vector>
 
+#include "cep/subject_share.hpp"
 #include "stream/dictionary.hpp"
 
 namespace weir::cep {
 
-/// A row of bytes for each subject, found by its dense id without a hash: an array, in pages that exist only where a
-/// subject has had a state. A new row is all zero. Rows don't move.
+/// A row of bytes for each subject of a share, found by its dense id without a hash: an array, in pages that exist only
+/// where a subject has had a state. A new row is all zero. Rows don't move.
 class state_rows {
  public:
-  /// `bytes` of a row, a multiple of 16.
-  explicit state_rows(std::size_t bytes) : bytes_(bytes) {}
+  /// `bytes` of a row, a multiple of 16. Only subjects of the share are asked for.
+  explicit state_rows(std::size_t bytes, subject_share share = {}) : bytes_(bytes), share_(share) {}
 
   std::byte* find(stream::symbol subject) const {
-    const auto id = static_cast<std::size_t>(subject);
-    const std::size_t number = id / page_rows;
+    const std::size_t place = share_.number_of(subject);
+    const std::size_t number = place / page_rows;
     if (number >= pages_.size() || !pages_[number].rows) return nullptr;
-    return pages_[number].rows.get() + id % page_rows * bytes_;
+    return pages_[number].rows.get() + place % page_rows * bytes_;
   }
   /// The row, which is in use from now on.
   std::byte* operator[](stream::symbol subject) {
-    const auto id = static_cast<std::size_t>(subject);
-    const std::size_t number = id / page_rows;
+    const std::size_t place = share_.number_of(subject);
+    const std::size_t number = place / page_rows;
     if (number >= pages_.size() || !pages_[number].rows) add_page(number);
     page& holder = pages_[number];
-    const std::size_t row = id % page_rows;
+    const std::size_t row = place % page_rows;
     holder.used[row / 64] |= std::uint64_t{1} << (row % 64);
     return holder.rows.get() + row * bytes_;
   }
@@ -87,6 +88,7 @@ class state_rows {
   }
 
   std::size_t bytes_;
+  subject_share share_;
   std::vector<page> pages_;
 };
 

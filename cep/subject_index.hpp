@@ -5,15 +5,18 @@
 #include <memory>
 #include <vector>
 
+#include "cep/subject_share.hpp"
 #include "stream/dictionary.hpp"
 
 namespace weir::cep {
 
-/// From a subject to the place of its state. Subjects are dense ids, so this is an array, in pages that exist only
-/// where some subject has had a state: a look-up costs two loads and no hash.
+/// From a subject of a share to the place of its state. Subjects are dense ids, so this is an array, in pages that
+/// exist only where some subject has had a state: a look-up costs two loads and no hash.
 class subject_index {
  public:
   static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+  explicit subject_index(subject_share share = {}) : share_(share) {}
 
   std::uint32_t find(stream::symbol subject) const {
     const auto [page, place] = split(subject);
@@ -39,11 +42,12 @@ class subject_index {
     std::size_t page;
     std::size_t place;
   };
-  static position split(stream::symbol subject) {
-    const auto id = static_cast<std::size_t>(subject);
-    return {id / page_entries, id % page_entries};
+  position split(stream::symbol subject) const {
+    const std::size_t number = share_.number_of(subject);
+    return {number / page_entries, number % page_entries};
   }
 
+  subject_share share_;
   std::vector<std::unique_ptr<entries>> pages_;
 };
 
