@@ -27,15 +27,22 @@ arrivals::arrivals(const packed_plan& plan, subject_share share) : plan_(&plan),
     auto group = std::ranges::find(groups_[type], r.key, &key_group::key);
     if (group == groups_[type].end()) group = groups_[type].insert(group, {.key = r.key, .roles = {}});
     group->roles.push_back(i);
-    if (i < roles_by_mask_max) group->mask |= std::uint64_t{1} << i;
+    if (i < roles_by_mask_max) {
+      group->mask |= std::uint64_t{1} << i;
+      if (r.keeps) keeping_ |= std::uint64_t{1} << i;
+    }
     group->asks_more = group->asks_more || r.of_subject;
   }
-  if (roles.size() > roles_by_mask_max) return;
-  roles_of_.resize(std::size_t{1} << roles.size());
-  for (std::size_t mask = 0; mask < roles_of_.size(); ++mask) {
+  by_mask_ = roles.size() <= roles_by_mask_max;
+  if (!by_mask_) return;
+  const std::size_t masks = std::size_t{1} << roles.size();
+  few_.reserve(masks * roles.size());  // more than there are: what points into it stays
+  for (std::size_t mask = 0; mask < masks; ++mask) {
+    const std::size_t first = few_.size();
     for (std::uint32_t i = 0; i < roles.size(); ++i) {
-      if ((mask >> i) & 1) roles_of_[mask].push_back(i);
+      if ((mask >> i) & 1) few_.push_back(i);
     }
+    sets_.push_back(std::span{few_}.subspan(first));
   }
 }
 
@@ -43,18 +50,19 @@ std::span<const arrival> arrivals::find(const stream::event_log& log, const guar
                                         std::span<pattern_counters> counters) {
   found_.clear();
   const batch_at_hand at{log, log.last(), rows, counters};
-  if (roles_of_.empty()) {
-    find_by_list(at, shared);
-  } else {
+  if (by_mask_) {
     find_by_mask(at, shared);
+  } else {
+    find_by_list(at, shared);
   }
   return found_;
 }
 
-void arrivals::add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject,
-                   std::span<const std::uint32_t> roles) {
-  std::byte* const row = plan_->row_bytes == 0 ? nullptr : at.states[subject];
-  found_.push_back({.row = row, .roles = roles, .place = place, .subject = subject});
+void arrivals::add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::uint32_t roles,
+                   bool keeps) {
+  std::byte* row = nullptr;
+  if (plan_->row_bytes > 0) row = keeps ? at.states[subject] : at.states.look_at(subject);
+  found_.push_back({.row = row, .place = place, .subject = subject, .roles = roles});
 }
 
 // ---- few roles: a bit each
@@ -106,7 +114,7 @@ void arrivals::arrive_by_mask(const batch_at_hand& at, std::uint32_t place, std:
   if (only == nullptr) return arrive_by_groups(at, place, mask);
   if (!only->present(row.row)) return;
   const stream::symbol subject = only->id(row.row);
-  if (share_.owns(subject)) add(at, place, subject, roles_of_[mask]);
+  if (share_.owns(subject)) add_mask(at, place, subject, mask);
 }
 
 void arrivals::arrive_by_groups(const batch_at_hand& at, std::uint32_t place, std::uint64_t mask) {
@@ -132,12 +140,10 @@ void arrivals::arrive_by_groups(const batch_at_hand& at, std::uint32_t place, st
     const auto same = std::find_if(found_.begin() + static_cast<std::ptrdiff_t>(first), found_.end(),
                                    [&](const arrival& a) { return a.subject == subject; });
     if (same == found_.end()) {
-      add(at, place, subject, roles_of_[played]);
+      add_mask(at, place, subject, played);
     } else {
-      const auto before = static_cast<std::size_t>(
-          std::ranges::find_if(roles_of_, [&](const auto& roles) { return same->roles.data() == roles.data(); }) -
-          roles_of_.begin());
-      same->roles = roles_of_[before | played];
+      same->roles |= static_cast<std::uint32_t>(played);
+      if ((played & keeping_) != 0) at.states[subject];
     }
   }
 }
@@ -156,6 +162,7 @@ bool arrivals::belongs(const batch_at_hand& at, std::uint32_t role, const stream
 
 void arrivals::find_by_list(const batch_at_hand& at, const guards& shared) {
   claim(at, shared);
+  sets_.clear();
   by_subject_.clear();
   by_subject_.reserve(claimed_.size());  // what was found points into it
   std::uint32_t begin = 0;
@@ -182,13 +189,20 @@ void arrivals::claim(const batch_at_hand& at, const guards& shared) {
   // Each begin has become the end of its place, which is where the next one begins.
 }
 
+void arrivals::add_set(const batch_at_hand& at, std::uint32_t place, stream::symbol subject,
+                       std::span<const std::uint32_t> roles) {
+  const bool keeps = std::ranges::any_of(roles, [this](std::uint32_t role) { return plan_->roles[role].keeps; });
+  add(at, place, subject, static_cast<std::uint32_t>(sets_.size()), keeps);
+  sets_.push_back(roles);
+}
+
 void arrivals::arrive_by_list(const batch_at_hand& at, std::uint32_t place, std::span<const std::uint32_t> roles) {
   const stream::row_ref row = at.rows.order()[place];
   const stream::event_view event{row.type, &at.rows[row.type], row.row};
   const auto& groups = groups_[static_cast<std::size_t>(row.type)];
   if (groups.size() == 1 && !groups.front().asks_more) {
     const stream::column& keys = event[groups.front().key];
-    if (keys.present(row.row) && share_.owns(keys.id(row.row))) add(at, place, keys.id(row.row), roles);
+    if (keys.present(row.row) && share_.owns(keys.id(row.row))) add_set(at, place, keys.id(row.row), roles);
     return;
   }
   subjects_.clear();
@@ -206,7 +220,7 @@ void arrivals::arrive_by_list(const batch_at_hand& at, std::uint32_t place, std:
       const bool comes = keys.present(row.row) && keys.id(row.row) == subject;
       if (comes && belongs(at, role, event, subject)) by_subject_.push_back(role);
     }
-    if (by_subject_.size() != first) add(at, place, subject, std::span{by_subject_}.subspan(first));
+    if (by_subject_.size() != first) add_set(at, place, subject, std::span{by_subject_}.subspan(first));
   }
 }
 

@@ -13,12 +13,12 @@
 
 namespace weir::cep {
 
-/// An event comes to a subject, with the roles that it plays there, ascending.
+/// An event comes to a subject, and plays roles there.
 struct arrival {
   std::byte* row = nullptr;  // of the subject; none where nothing is kept
-  std::span<const std::uint32_t> roles;
   std::uint32_t place = 0;
   stream::symbol subject{};
+  std::uint32_t roles = 0;  // which: see arrivals::roles_of
 };
 
 /// Finds whom a batch concerns: before anything is done with it, so that their rows can be fetched ahead.
@@ -31,6 +31,11 @@ class arrivals {
   /// pattern. Valid until the next call.
   std::span<const arrival> find(const stream::event_log& log, const guards& shared, state_rows& rows,
                                 std::span<pattern_counters> counters);
+
+  /// Where the plan has so few roles, arrival::roles is a bit for each.
+  static constexpr std::size_t roles_by_mask_max = 8;
+  /// The roles of an arrival, ascending.
+  std::span<const std::uint32_t> roles_of(const arrival& a) const { return sets_[a.roles]; }
 
  private:
   struct key_group {  // the roles of one event type whose subject is in the same field
@@ -56,15 +61,20 @@ class arrivals {
   void arrive_by_list(const batch_at_hand& at, std::uint32_t place, std::span<const std::uint32_t> roles);
   bool belongs(const batch_at_hand& at, std::uint32_t role, const stream::event_view& event,
                const stream::symbol& subject) const;
-  void add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::span<const std::uint32_t> roles);
-
-  /// With so few roles, every set of them is known beforehand.
-  static constexpr std::size_t roles_by_mask_max = 8;
+  void add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::uint32_t roles, bool keeps);
+  void add_mask(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::uint64_t roles) {
+    add(at, place, subject, static_cast<std::uint32_t>(roles), (roles & keeping_) != 0);
+  }
+  void add_set(const batch_at_hand& at, std::uint32_t place, stream::symbol subject,
+               std::span<const std::uint32_t> roles);
 
   const packed_plan* plan_;
   subject_share share_;
-  std::vector<std::vector<key_group>> groups_;        // by event type
-  std::vector<std::vector<std::uint32_t>> roles_of_;  // by mask, where there are few roles
+  std::vector<std::vector<key_group>> groups_;  // by event type
+  bool by_mask_ = false;
+  std::uint64_t keeping_ = 0;                         // the roles that keep something, where there are few
+  std::vector<std::uint32_t> few_;                    // what sets_ points into, where every set is known beforehand
+  std::vector<std::span<const std::uint32_t>> sets_;  // by arrival::roles
 
   // Of one call; kept for their memory.
   std::vector<arrival> found_;

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <memory>
 #include <new>
 #include <vector>
+
+#include "stream/large_memory.hpp"
 
 namespace weir::cep {
 
@@ -31,8 +34,8 @@ class block_pool {
     unused_[size_log2] = b;
   }
 
-  word* at(block b) { return segments_[b >> offset_bits].get() + (b & offset_mask); }
-  const word* at(block b) const { return segments_[b >> offset_bits].get() + (b & offset_mask); }
+  word* at(block b) { return begins_[b >> offset_bits] + (b & offset_mask); }
+  const word* at(block b) const { return begins_[b >> offset_bits] + (b & offset_mask); }
 
   /// Of all segments, whether handed out or not.
   std::size_t bytes() const { return words_ * sizeof(word); }
@@ -41,16 +44,36 @@ class block_pool {
   static constexpr unsigned offset_bits = 20;
   static constexpr block offset_mask = (block{1} << offset_bits) - 1;
   static constexpr block none = ~block{0};
-  static constexpr std::align_val_t alignment{64};  // a block lies in as few cache lines as it can
-  struct free_segment {
+  static constexpr std::size_t first_words = std::size_t{1}
+                                             << 13;  // of the first segment; each next is four times as long
+
+  static constexpr std::size_t segment_words_max = std::size_t{1} << offset_bits;
+  /// A block lies in as few cache lines as it can.
+  struct free_small {
     void operator()(word* p) const { ::operator delete[](p, alignment); }
+    static constexpr std::align_val_t alignment{64};
+  };
+  struct segment {
+    explicit segment(std::size_t words) {
+      if (words * sizeof(word) >= stream::large_memory::page_bytes) {
+        large = stream::large_memory(words * sizeof(word));
+        begin = reinterpret_cast<word*>(large.data());
+      } else {
+        small.reset(static_cast<word*>(::operator new[](words * sizeof(word), free_small::alignment)));
+        begin = small.get();
+      }
+    }
+    word* begin = nullptr;
+    stream::large_memory large;
+    std::unique_ptr<word[], free_small> small;
   };
 
   block fresh(unsigned size_log2) {
     const std::size_t words = std::size_t{1} << size_log2;
     if (words > offset_mask) return add_segment(words);  // one of its own
-    if (open_ == none || used_ + words > std::size_t{1} << offset_bits) {
-      open_ = add_segment(std::size_t{1} << offset_bits);
+    if (open_ == none || used_ + words > open_words_) {
+      open_words_ = std::max(open_words_ == 0 ? first_words : std::min(4 * open_words_, segment_words_max), words);
+      open_ = add_segment(open_words_);
       used_ = 0;
     }
     const block taken = open_ + static_cast<block>(used_);
@@ -58,18 +81,20 @@ class block_pool {
     return taken;
   }
   block add_segment(std::size_t words) {
-    segments_.emplace_back(static_cast<word*>(::operator new[](words * sizeof(word), alignment)));
+    begins_.push_back(segments_.emplace_back(words).begin);
     words_ += words;
     return static_cast<block>((segments_.size() - 1) << offset_bits);
   }
 
-  std::vector<std::unique_ptr<word[], free_segment>> segments_;
+  std::vector<word*> begins_;  // of the segments
+  std::vector<segment> segments_;
   std::array<block, 40> unused_ = [] {
     std::array<block, 40> lists{};
     lists.fill(none);
     return lists;
   }();
   block open_ = none;
+  std::size_t open_words_ = 0;
   std::size_t used_ = 0;
   std::size_t words_ = 0;
 };

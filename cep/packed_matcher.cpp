@@ -75,8 +75,14 @@ void drop_older(packed_queue<Width>& events, block_pool& pool, stream::timestamp
 
 }  // namespace
 
+packed_matcher::walk packed_matcher::walk_of(const packed_plan& plan) {
+  if (const walk windows = walk_of_windows(plan)) return windows;
+  return &packed_matcher::walk_roles;
+}
+
 packed_matcher::packed_matcher(packed_plan plan, subject_share share)
     : plan_(std::move(plan)),
+      walk_(walk_of(plan_)),
       asked_(plan_, share),
       counters_(plan_.patterns.size()),
       rows_(plan_.row_bytes, share),
@@ -111,26 +117,30 @@ void packed_matcher::advance(const stream::event_log& log, const guards& shared,
   log_ = &log;
   first_handle_ = static_cast<std::uint64_t>(log.handle(0));
   const stream::batch& rows = log.last();
-  const auto found = asked_.find(log, shared, rows_, counters_);
+  (this->*walk_)(asked_.find(log, shared, rows_, counters_), rows, into);
+  if (due_ < rows.watermark()) pass_deadlines(rows.watermark(), into);
+  if (rows.watermark() >= next_sweep_) sweep(rows.watermark());
+}
+
+/// The way through a batch for plans of any kind: each arrival's roles, one after the other.
+void packed_matcher::walk_roles(std::span<const arrival> found, const stream::batch& rows, findings& into) {
   const std::size_t distance = fetch_distance(found);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (i + distance < found.size()) fetch_row(found[i + distance]);
     if (i + distance / 2 < found.size()) fetch_queues(found[i + distance / 2]);
     take(found[i], rows, into);
   }
-  if (due_ < rows.watermark()) pass_deadlines(rows.watermark(), into);
-  if (rows.watermark() >= next_sweep_) sweep(rows.watermark());
 }
 
 /// How many arrivals ahead a row is fetched, and at half of it what the row leads to: so far that it is there in time,
 /// and no farther than the nearest cache holds. What an arrival needs grows with its roles.
-std::size_t packed_matcher::fetch_distance(std::span<const arrival> found) {
+std::size_t packed_matcher::fetch_distance(std::span<const arrival> found) const {
   constexpr std::size_t roles_under_way = 96;
   constexpr std::size_t least = 4;
   constexpr std::size_t most = 24;
   const auto sample = found.first(std::min<std::size_t>(found.size(), 64));
   std::size_t roles = 0;
-  for (const arrival& a : sample) roles += a.roles.size();
+  for (const arrival& a : sample) roles += asked_.roles_of(a).size();
   return roles == 0 ? least : std::clamp(roles_under_way * sample.size() / roles, least, most);
 }
 
@@ -142,7 +152,7 @@ void packed_matcher::fetch_row(const arrival& a) const {
     return;
   }
   std::size_t before = nowhere;
-  for (const std::uint32_t role : a.roles) {
+  for (const std::uint32_t role : asked_.roles_of(a)) {
     const row_offset state = plan_.ops[role].state;
     if (state == nowhere || state / line == before) continue;
     before = state / line;
@@ -156,7 +166,7 @@ void packed_matcher::fetch_queues(const arrival& a) const {
     if (events.size != 0) stream::fetch_ahead(events(pool_, i));
   };
   using part_kind = packed_role::part_kind;
-  for (const std::uint32_t role : a.roles) {
+  for (const std::uint32_t role : asked_.roles_of(a)) {
     const packed_op& op = plan_.ops[role];
     if (op.part == part_kind::track) {
       const track_shape& track = plan_.tracks[op.index];
@@ -192,7 +202,7 @@ void packed_matcher::take(const arrival& a, const stream::batch& rows, findings&
                         a.row};
   if (due_ < e.at) pass_deadlines(e.at, into);
   using part_kind = packed_role::part_kind;
-  for (const std::uint32_t role : a.roles) {
+  for (const std::uint32_t role : asked_.roles_of(a)) {
     const packed_op& op = plan_.ops[role];
     switch (op.part) {
       case part_kind::track: enter_track(e, op.index); break;
@@ -205,7 +215,7 @@ void packed_matcher::take(const arrival& a, const stream::batch& rows, findings&
       case part_kind::candidate: become_candidate(e, op.index); break;
     }
   }
-  for (const std::uint32_t role : a.roles) {
+  for (const std::uint32_t role : asked_.roles_of(a)) {
     const packed_op& op = plan_.ops[role];
     if (op.part != part_kind::track) break;
     settled_[op.index] = self_[op.index] = 0;
@@ -444,6 +454,9 @@ void packed_matcher::settle_tracks(const packed_pattern& p, std::byte* row, stre
 }
 
 bool packed_matcher::passes_thresholds(const packed_pattern& p, const std::byte* row) const {
+  for (const packed_count_range& c : p.counts) {
+    if (!c.has(static_cast<std::uint32_t>(count_in(c.aggregate, row)))) return false;
+  }
   for (const packed_threshold& t : p.thresholds) {
     const bool counts = t.aggregate.function == aggregate_function::count;
     const int128 reached = counts ? static_cast<int128>(count_in(t.aggregate, row)) : sum_in(t.aggregate, row);

@@ -20,6 +20,9 @@ class packed_matcher final : public matcher {
  public:
   explicit packed_matcher(packed_plan plan, subject_share share = {});
 
+  /// Whether the plan is of a kind that has a quicker way through a batch than going from role to role.
+  static bool has_own_walk(const packed_plan& plan) { return walk_of(plan) != &packed_matcher::walk_roles; }
+
   void advance(const stream::event_log& log, const guards& shared, findings& into) override;
   pattern_counters counters(std::size_t own, const guards& shared) const override;
   std::size_t live_subjects() const override { return rows_.in_use(); }
@@ -40,7 +43,17 @@ class packed_matcher final : public matcher {
     std::byte* row = nullptr;
   };
 
-  static std::size_t fetch_distance(std::span<const arrival> found);
+  /// A way through a batch, made for a kind of plan; none where the plan is not of that kind.
+  using walk = void (packed_matcher::*)(std::span<const arrival>, const stream::batch&, findings&);
+  static walk walk_of(const packed_plan& plan);
+  static walk walk_of_windows(const packed_plan& plan);  // packed_windows.cpp
+
+  void walk_roles(std::span<const arrival> found, const stream::batch& rows, findings& into);
+  template <unsigned Width, unsigned Windows>
+  void walk_windows(std::span<const arrival> found, const stream::batch& rows, findings& into);
+  void end_in_windows(const event_at_hand& e, std::uint32_t pattern, findings& into);
+
+  std::size_t fetch_distance(std::span<const arrival> found) const;
   void fetch_row(const arrival& a) const;
   void fetch_queues(const arrival& a) const;
 
@@ -93,6 +106,7 @@ class packed_matcher final : public matcher {
   }
 
   packed_plan plan_;
+  walk walk_;
   arrivals asked_;
   std::vector<pattern_counters> counters_;  // by pattern
   block_pool pool_;

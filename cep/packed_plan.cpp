@@ -1,7 +1,9 @@
 #include "cep/packed_plan.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -307,7 +309,11 @@ class planner {
   void add_condition(const pattern& p, packed_pattern& made) const {
     expression rest = always();
     for (expression& part : conjuncts(p.condition)) {
-      if (auto threshold = threshold_of(part, made)) {
+      const auto threshold = threshold_of(part, made);
+      const auto counts = threshold ? count_range_of(*threshold) : std::nullopt;
+      if (counts) {
+        made.counts.push_back(*counts);
+      } else if (threshold) {
         made.thresholds.push_back(*threshold);
       } else {
         rest = both(std::move(rest), std::move(part));
@@ -332,6 +338,26 @@ class planner {
     int128 number = std::get<int128>(constant.constant);
     if (!rescale(number, constant.type.digits, read.type.digits)) return std::nullopt;
     return packed_threshold{made.aggregates[read.index], constant_first ? mirrored(part.op) : part.op, number};
+  }
+
+  /// The counts that a threshold asks for, where they are in one piece.
+  static std::optional<packed_count_range> count_range_of(const packed_threshold& t) {
+    if (t.aggregate.function != aggregate_function::count || t.op == operation::not_equal) return std::nullopt;
+    constexpr int128 greatest = std::numeric_limits<std::uint32_t>::max();
+    int128 least = 0;
+    int128 most = greatest;
+    switch (t.op) {
+      case operation::equal: least = most = t.constant; break;
+      case operation::less: most = t.constant - 1; break;
+      case operation::less_equal: most = t.constant; break;
+      case operation::greater: least = t.constant + 1; break;
+      case operation::greater_equal: least = t.constant; break;
+      default: std::unreachable();
+    }
+    if (most < 0 || least > greatest) least = 1, most = 0;  // none
+    return packed_count_range{.aggregate = t.aggregate,
+                              .least = static_cast<std::uint32_t>(std::max<int128>(least, 0)),
+                              .most = static_cast<std::uint32_t>(std::min(most, greatest))};
   }
 
   /// `field OP avg` or `field OP number * avg`, either way round, of a field of the event that ends the match.
@@ -413,11 +439,13 @@ class planner {
       for (packed_step& step : p.steps) std::ranges::for_each(step.before, settle_absence);
       if (p.at_end) settle_absence(*p.at_end);
       for (packed_aggregate& a : p.aggregates) settle(a);
+      for (packed_count_range& c : p.counts) settle(c.aggregate);
       for (packed_threshold& t : p.thresholds) settle(t.aggregate);
       if (p.average_filter) settle(p.average_filter->average);
     }
     for (packed_role& r : plan_.roles) {
       r.state = place_of(r);
+      r.keeps = keeps(r);
       plan_.ops.push_back({.part = r.part, .index = r.index, .pattern = r.pattern, .state = r.state});
     }
   }
@@ -427,6 +455,11 @@ class planner {
     a.events = track.events;
     a.start = track.windows[a.window].start;
     a.sum = track.windows[a.window].sum;
+  }
+
+  bool keeps(const packed_role& r) const {
+    if (r.part == part_kind::end) return plan_.patterns[r.pattern].silence.has_value();
+    return r.part != part_kind::clears && r.part != part_kind::breaks;
   }
 
   row_offset place_of(const packed_role& r) const {
@@ -478,6 +511,41 @@ packed_plan make_packed_plan(const std::vector<const pattern*>& patterns, const 
   planner made(types, names, lookups, shared);
   for (std::size_t i = 0; i < patterns.size(); ++i) made.add(*patterns[i], indexes[i]);
   return made.finish();
+}
+
+std::vector<std::vector<std::size_t>> components_of(const packed_plan& plan) {
+  // A pattern joins those that it shares a track or candidates with; the first of each group stands for it.
+  std::vector<std::size_t> first(plan.patterns.size());
+  std::iota(first.begin(), first.end(), std::size_t{0});
+  const auto group_of = [&first](std::size_t pattern) {
+    while (first[pattern] != pattern) pattern = first[pattern];
+    return pattern;
+  };
+  constexpr std::size_t nobody = ~std::size_t{0};
+  std::vector<std::size_t> of_track(plan.tracks.size(), nobody);
+  std::vector<std::size_t> of_candidates(plan.candidates.size(), nobody);
+  const auto share = [&](std::size_t& owner, std::size_t pattern) {
+    if (owner == nobody) owner = pattern;
+    const std::size_t a = group_of(owner);
+    const std::size_t b = group_of(pattern);
+    first[std::max(a, b)] = std::min(a, b);
+  };
+  for (std::size_t i = 0; i < plan.patterns.size(); ++i) {
+    const packed_pattern& p = plan.patterns[i];
+    for (const std::uint32_t track : p.tracks) share(of_track[track], i);
+    for (std::size_t step = 0; step + 1 < p.steps.size(); ++step) share(of_candidates[p.steps[step].candidates], i);
+  }
+  std::vector<std::vector<std::size_t>> groups;
+  std::vector<std::size_t> number(plan.patterns.size());
+  for (std::size_t i = 0; i < plan.patterns.size(); ++i) {
+    const std::size_t own = group_of(i);
+    if (own == i) {
+      number[i] = groups.size();
+      groups.emplace_back();
+    }
+    groups[number[own]].push_back(i);
+  }
+  return groups;
 }
 
 }  // namespace weir::cep

@@ -49,11 +49,20 @@ struct packed_aggregate {
   row_offset sum = nowhere;
 };
 
-/// `count(…) over 10m > 8`
+/// `sum(…) over 1d >= 10,000 EUR`
 struct packed_threshold {
   packed_aggregate aggregate;
   operation op{};
   int128 constant = 0;  // in the aggregate's digits
+};
+
+/// `count(…) over 10m > 8`: how many there may be.
+struct packed_count_range {
+  packed_aggregate aggregate;
+  std::uint32_t least = 0;
+  std::uint32_t most = ~std::uint32_t{0};
+
+  bool has(std::uint32_t count) const { return least <= count && count <= most; }
 };
 
 /// `amount > 3 * avg(…) over 1h`, where that is the whole condition: what is false by this is false. Reals are compared
@@ -113,7 +122,8 @@ struct packed_pattern {
   std::uint32_t deadlines = 0;        // in packed_plan::patiences, where there is an absence at the end
   std::vector<std::uint32_t> tracks;  // that its aggregates read
   std::vector<packed_aggregate> aggregates;
-  std::vector<packed_threshold> thresholds;  // what of the condition compares a count or a sum with a constant
+  std::vector<packed_count_range> counts;    // what of the condition compares a count with a constant
+  std::vector<packed_threshold> thresholds;  // or a sum
   std::optional<packed_average_filter> average_filter;
   std::optional<evaluator> condition;  // the rest of it
   bool condition_reads_bound = false;  // the rest does
@@ -140,6 +150,7 @@ struct packed_role {
   std::uint32_t index = 0;     // the track; the candidates, also those that an absence clears
   row_offset state = nowhere;  // what of the row it is about, a queue's head; of an absence, its events
   std::optional<evaluator> of_subject;
+  bool keeps = true;  // something of the event, or of an alert at it; else it reads, and ends what is kept
 };
 
 /// A role in few words, for the way of each event.
@@ -167,5 +178,8 @@ bool can_be_packed(const pattern& p, const stream::schema& types);
 packed_plan make_packed_plan(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,
                              const stream::schema& types, stream::symbols& names, const references& lookups,
                              guards& shared);
+
+/// The plan's patterns in groups that have no state in common, each ascending.
+std::vector<std::vector<std::size_t>> components_of(const packed_plan& plan);
 
 }  // namespace weir::cep

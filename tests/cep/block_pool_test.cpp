@@ -42,7 +42,7 @@ TEST_CASE("blocks that are given back are handed out again") {
     queue.release(pool);
     REQUIRE(queue.capacity == 0);
   }
-  REQUIRE(pool.bytes() == std::size_t{8} << 20);  // one segment
+  REQUIRE(pool.bytes() < std::size_t{1} << 20);  // no more than one round takes, and what it outgrows
 }
 
 TEST_CASE("a queue may grow beyond a segment of the pool") {
