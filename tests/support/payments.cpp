@@ -1,6 +1,7 @@
 #include "tests/support/payments.hpp"
 
 #include <chrono>
+#include <vector>
 
 namespace weir::testing {
 namespace {
@@ -27,7 +28,7 @@ std::uint64_t payments::draw() {
 }
 
 payment payments::next() {
-  payment made{.number = number_++, .card = static_cast<std::uint32_t>(draw() % 100'000)};
+  payment made{.number = number_++, .card = static_cast<std::uint32_t>(draw() % cards_)};
   const std::uint64_t p = draw() % 10;
   const std::uint64_t z = draw();
   made.merchant = static_cast<std::uint32_t>(draw() % 1'000);
@@ -35,7 +36,7 @@ payment payments::next() {
   return made;
 }
 
-stream::batch next_batch(payments& from, std::size_t rows, const stream::schema& types, stream::symbols& names) {
+stream::batch batch_of(std::span<const payment> made, const stream::schema& types, stream::symbols& names) {
   const stream::event_type_id type = *types.find("payment");
   const stream::event_type& described = types[type];
   const auto id = *described.find("id");
@@ -43,19 +44,23 @@ stream::batch next_batch(payments& from, std::size_t rows, const stream::schema&
   const auto merchant = *described.find("merchant");
   stream::batch batch(types);
   stream::table& table = batch[type];
-  std::uint64_t number = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    const payment made = from.next();
-    number = made.number;
-    push_text(table[id], described[id], made.number, names);
-    push_text(table[card], described[card], made.card, names);
-    push_text(table[merchant], described[merchant], made.merchant, names);
-    table[*described.find("amount")].push_number(made.cents);
-    table.close_row(time_of(number), {stream::source_id{0}, number});
-    batch.append_to_order({type, static_cast<std::uint32_t>(row)});
+  std::uint32_t row = 0;
+  for (const payment& p : made) {
+    push_text(table[id], described[id], p.number, names);
+    push_text(table[card], described[card], p.card, names);
+    push_text(table[merchant], described[merchant], p.merchant, names);
+    table[*described.find("amount")].push_number(p.cents);
+    table.close_row(time_of(p.number), {stream::source_id{0}, p.number});
+    batch.append_to_order({type, row++});
   }
-  batch.set_watermark(time_of(number + 1));
+  batch.set_watermark(time_of(made.back().number + 1));
   return batch;
+}
+
+stream::batch next_batch(payments& from, std::size_t rows, const stream::schema& types, stream::symbols& names) {
+  std::vector<payment> made;
+  for (std::size_t row = 0; row < rows; ++row) made.push_back(from.next());
+  return batch_of(made, types, names);
 }
 
 std::string payments_rules() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "stream/batch.hpp"
@@ -15,21 +16,25 @@ struct payment {
   std::int64_t cents = 0;
 };
 
-/// The Payments workload: random but always the same. Seed 42 is the one whose counts are known.
+/// The Payments workload: random but always the same. Seed 42 and 100,000 cards are those whose counts are known.
 class payments {
  public:
-  explicit payments(std::uint64_t seed = 42) : state_(seed) {}
+  explicit payments(std::uint64_t seed = 42, std::uint32_t cards = 100'000) : state_(seed), cards_(cards) {}
   payment next();
 
  private:
   std::uint64_t draw();
 
   std::uint64_t state_;
+  std::uint32_t cards_;
   std::uint64_t number_ = 0;
 };
 
-/// The next `rows` payments as a batch, its watermark the time of the payment that comes after them. `types` are those
-/// of the workload's rules.
+/// Payments as a batch, its watermark the time of the payment that comes after them. `types` are those of the
+/// workload's rules.
+stream::batch batch_of(std::span<const payment> made, const stream::schema& types, stream::symbols& names);
+
+/// The next `rows` payments as a batch.
 stream::batch next_batch(payments& from, std::size_t rows, const stream::schema& types, stream::symbols& names);
 
 /// The four rules of the workload, r1 to r4, with what they declare.
