@@ -12,6 +12,7 @@
 
 #include "stream/framer.hpp"
 #include "stream/intake.hpp"
+#include "tests/bench/payment_lines.hpp"
 #include "tests/support/payments.hpp"
 
 namespace {
@@ -35,26 +36,10 @@ schema payment_schema() {
   return types;
 }
 
-std::string euros(std::int64_t cents) {
-  std::string text = std::to_string(cents / 100) + '.' + std::to_string(100 + cents % 100).substr(1);
-  return text.ends_with('0') ? text.substr(0, text.size() - 1) : text;
-}
-
-std::string record_of(const weir::testing::payment& p, record_syntax syntax) {
-  const std::string number = std::to_string(p.number);
-  const std::string card = std::to_string(p.card);
-  const std::string merchant = std::to_string(p.merchant);
-  if (syntax == record_syntax::csv) {
-    return number + ',' + number + ',' + card + ',' + merchant + ',' + euros(p.cents) + '\n';
-  }
-  return R"({"at":)" + number + R"(,"id":")" + number + R"(","card":")" + card + R"(","merchant":")" + merchant +
-         R"(","amount":)" + euros(p.cents) + "}\n";
-}
-
 std::string payments_text(record_syntax syntax) {
   std::string text = syntax == record_syntax::csv ? "at,id,card,merchant,amount\n" : "";
   weir::testing::payments source;
-  for (std::size_t i = 0; i < records; ++i) text += record_of(source.next(), syntax);
+  for (std::size_t i = 0; i < records; ++i) text += weir::bench::record_of(source.next(), syntax);
   return text;
 }
 
