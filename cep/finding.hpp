@@ -12,13 +12,13 @@ struct finding {
   stream::timestamp at;
   stream::event_handle end = stream::no_event;  // that it ends at; none: a deadline, which comes after all of its time
   stream::event_handle armed = stream::no_event;  // for a deadline: the event that set it
+  std::uint64_t suppressed = 0;
   std::uint32_t pattern = 0;
   stream::symbol subject{};
-  std::size_t first_event = 0;      // in findings::events
-  std::size_t events = 0;           // how many
-  std::size_t first_aggregate = 0;  // in findings::aggregates
-  std::size_t aggregates = 0;
-  std::uint64_t suppressed = 0;
+  std::uint32_t first_event = 0;      // in findings::events
+  std::uint32_t events = 0;           // how many
+  std::uint32_t first_aggregate = 0;  // in findings::aggregates
+  std::uint32_t aggregates = 0;
 };
 
 struct findings {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cep/packed_matcher.hpp"
+#include "cep/pair_matcher.hpp"
 #include "cep/pattern_matcher.hpp"
 
 namespace weir::cep {
@@ -54,10 +55,23 @@ class chooser {
     return make_packed_plan(set.patterns, set.indexes, types_, names_, lookups_, shared_);
   }
 
+  void add(const packed_set& set) {
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < set.indexes.size(); ++i) others.push_back(i);
+    for (pair_plan& pairs : pairs_of(plan_of(set))) {
+      for (std::size_t own = 0; own < pairs.members.size(); ++own) {
+        made_.homes[pairs.members[own].index] = matchers::home{.matcher = made_.all.size(), .own = own};
+        std::erase(others, pairs.members[own].pattern);
+      }
+      made_.all.push_back(std::make_unique<pair_matcher>(std::move(pairs), set.share));
+    }
+    if (!others.empty()) add_groups(part_of(set, others));
+  }
+
   // What patterns have in common they keep once, and an event looks at one place for all of them. Groups that have
   // nothing in common are better walked one after the other, each in a way that its branches are foreseen, unless there
   // are many: then an event would be met again for each.
-  void add(const packed_set& set) {
+  void add_groups(const packed_set& set) {
     constexpr std::size_t apart_max = 8;
     const auto groups = components_of(plan_of(set));
     packed_set rest{.subject = set.subject, .share = set.share};

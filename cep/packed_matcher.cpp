@@ -519,10 +519,10 @@ void packed_matcher::emit(packed_pattern& p, std::uint32_t number, std::byte* ro
   }
   ++counters_[number].matches;
   f.pattern = p.index;
-  f.first_event = into.events.size();
-  f.events = p.steps.size();
-  f.first_aggregate = into.aggregates.size();
-  f.aggregates = p.aggregates.size();
+  f.first_event = static_cast<std::uint32_t>(into.events.size());
+  f.events = static_cast<std::uint32_t>(p.steps.size());
+  f.first_aggregate = static_cast<std::uint32_t>(into.aggregates.size());
+  f.aggregates = static_cast<std::uint32_t>(p.aggregates.size());
   for (std::size_t i = 0; i < p.steps.size(); ++i) {
     into.events.push_back({bound_[i].last, static_cast<std::uint16_t>(i)});
   }

@@ -332,16 +332,16 @@ void pattern_matcher::emit(subject_state& s, const bindings& from, finding f, fi
   }
   ++counters_.matches;
   f.pattern = index_;
-  f.first_event = into.events.size();
-  f.first_aggregate = into.aggregates.size();
-  f.aggregates = plan_.aggregates.size();
+  f.first_event = static_cast<std::uint32_t>(into.events.size());
+  f.first_aggregate = static_cast<std::uint32_t>(into.aggregates.size());
+  f.aggregates = static_cast<std::uint32_t>(plan_.aggregates.size());
   for (std::size_t i = 0; i < from.bound.size(); ++i) {
     const bound_step& step = from.bound[i];
     const auto number = static_cast<std::uint16_t>(i);
     for (const stream::event_handle event : step.run) into.events.push_back({event, number});
     if (step.run.empty() && step.bound()) into.events.push_back({step.last, number});
   }
-  f.events = into.events.size() - f.first_event;
+  f.events = static_cast<std::uint32_t>(into.events.size()) - f.first_event;
   for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) into.aggregates.push_back(compute(i, s, from, f.at));
   into.found.push_back(f);
 }
