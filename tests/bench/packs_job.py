@@ -10,14 +10,13 @@ the first. Prints the median of the runs and the most memory of any of them.
 
 import collections
 import json
-import os
 import pathlib
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+import job
 
 # Rules of the packs beyond the twenty: no event for them, or simply more than twenty.
 LEFT_OUT = ["card_travel", "reported_terminal", "account_probing", "crypto_cash_out", "dormant_account", "turnover_jump"]
@@ -95,25 +94,8 @@ def twenty_rules(packs, place):
         files.append(place / f"{pack}.weir")
         files[-1].write_text(text, encoding="utf-8")
     if rules != 20:
-        sys.exit(f"the packs have {rules} rules without {', '.join(LEFT_OUT)}; they should be twenty")
+        raise job.Failed(f"the packs have {rules} rules without {', '.join(LEFT_OUT)}; they should be twenty")
     return files
-
-
-def run(weir, rules, events, alerts, threads):
-    """Seconds, and the most memory in megabytes."""
-    begin = time.monotonic()
-    command = [weir, "run", *rules, "--input", events, "--alerts", alerts, "--threads", str(threads)]
-    running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    if running.returncode != 0:
-        sys.exit(f"{command} ended with {running.returncode}")
-    return time.monotonic() - begin, used.ru_maxrss / 1024
-
-
-def count_by_rule(alerts):
-    with open(alerts, encoding="utf-8") as lines:
-        return collections.Counter(json.loads(line)["rule"]["name"] for line in lines)
 
 
 def subjects_of(events):
@@ -121,42 +103,48 @@ def subjects_of(events):
     return len({(field in ("from", "to") or field, event[field]) for event in events for field in fields if field in event})
 
 
-def wrong(found, events):
+def check(found, events):
     expected = {rule.__name__: rule(events) for rule in BRUTE_FORCE}
-    differing = {name: (found[name], count) for name, count in expected.items() if found[name] != count}
+    differing = {name: (found.get(name, 0), count) for name, count in expected.items() if found.get(name, 0) != count}
     if not all(expected.values()):
-        return f"no alerts expected of some rules, so nothing would be seen: {expected}"
-    return f"wrong answer, found and expected: {differing}" if differing else None
+        raise job.Failed(f"no alerts expected of some rules, so nothing would be seen: {expected}")
+    if differing:
+        raise job.Failed(f"wrong answer, found and expected: {differing}")
 
 
-def main():
-    weir, copies, packs = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
-    banks, days, runs, threads = (int(n) for n in [*sys.argv[4:], *["220", "2", "5", "1"][len(sys.argv) - 4:]])
+def measure(weir, copies, packs, banks=220, days=2, runs=5, threads=1):
+    """What was run, and the outcomes with alerts written and with none."""
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
         rules, stream, alerts = twenty_rules(packs, place), place / "banks.ndjson", place / "alerts.jsonl"
         with open(stream, "wb") as out:
             subprocess.run([copies, str(banks), str(days)], check=True, stdout=out)
-        run(weir, rules, stream, alerts, threads)
-        found = count_by_rule(alerts)
+        written = job.weir_run(weir, rules, stream, alerts, threads)
+        job.run(written)
+        found = job.count_by_rule(alerts)
         with open(stream, encoding="utf-8") as lines:
             events = [json.loads(line) for line in lines]
-        if fault := wrong(found, events):
-            print(fault)
-            return 1
-        count, subjects, size = len(events), subjects_of(events), stream.stat().st_size
+        check(found, events)
+        count, size = len(events), stream.stat().st_size
+        about = f"{subjects_of(events)} subjects, {sum(found.values())} alerts of {len(found)} rules"
         del events
-        for name, target in (("alerts to a file", alerts), ("no alerts written", "none")):
-            measured = [run(weir, rules, stream, target, threads) for _ in range(runs)]
-            seconds = statistics.median(took for took, _ in measured)
-            print(f"{name}: {count / seconds / 1e6:.2f} M events/s, {size / seconds / 1e6:.0f} MB/s,"
-                  f" {max(peak for _, peak in measured):.0f} MB of memory (median of {runs}, {count} events, {subjects} subjects,"
-                  f" {sum(found.values())} alerts of {len(found)} rules, threads: {threads})")
-        if count_by_rule(alerts) != found:
-            print("the last run raised other alerts than the first")
-            return 1
-    return 0
+        outcomes = {"alerts to a file": job.measure(written, count, size, runs)}
+        if job.count_by_rule(alerts) != found:
+            raise job.Failed("the last run raised other alerts than the first")
+        silent = job.weir_run(weir, rules, stream, "none", threads)
+        return about, outcomes | {"no alerts written": job.measure(silent, count, size, runs)}
+
+
+def main():
+    weir, copies, packs = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+    about, outcomes = measure(weir, copies, packs, *(int(n) for n in sys.argv[4:]))
+    print(about)
+    for name, outcome in outcomes.items():
+        print(f"{name}: {outcome}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        main()
+    except job.Failed as failure:
+        sys.exit(str(failure))

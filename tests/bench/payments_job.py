@@ -6,15 +6,12 @@ Checks the alerts by rule before it times anything. Prints the median of the run
 alerts written and for none.
 """
 
-import collections
-import json
-import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+import job
 
 RULES = """
 entity card
@@ -43,47 +40,33 @@ EXPECTED = {
 }
 
 
-def run(weir, rules, payments, alerts, threads):
-    """Seconds, and the most memory in megabytes."""
-    begin = time.monotonic()
-    command = [weir, "run", rules, "--input", f"payment={payments}", "--alerts", alerts, "--threads", str(threads)]
-    running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    if running.returncode != 0:
-        sys.exit(f"{command} ended with {running.returncode}")
-    return time.monotonic() - begin, used.ru_maxrss / 1024
-
-
-def count_by_rule(alerts):
-    with open(alerts, encoding="utf-8") as lines:
-        return dict(collections.Counter(json.loads(line)["rule"]["name"] for line in lines))
-
-
-def main():
-    weir = sys.argv[1]
-    events = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
-    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
-    threads = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+def measure(weir, events, runs, threads):
+    """The outcomes with alerts written to a file and with none. Raises job.Failed when an alert is missing or too many."""
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
         rules, payments, alerts = place / "four.weir", place / "payments.ndjson", place / "alerts.jsonl"
         rules.write_text(RULES)
         subprocess.run([weir, "generate", "payments", "--events", str(events), "--seed", "42", "--out", payments], check=True)
-        run(weir, rules, payments, alerts, threads)
-        found = count_by_rule(alerts)
+        source, size = f"payment={payments}", payments.stat().st_size
+        written = job.weir_run(weir, [rules], source, alerts, threads)
+        job.run(written)
+        found = job.count_by_rule(alerts)
         if found != EXPECTED.get(events, found):
-            print(f"wrong answer: {found}, expected {EXPECTED[events]}")
-            return 1
-        size = payments.stat().st_size
-        for name, target in (("alerts to a file", alerts), ("no alerts written", "none")):
-            measured = [run(weir, rules, payments, target, threads) for _ in range(runs)]
-            seconds = statistics.median(took for took, _ in measured)
-            peak = max(megabytes for _, megabytes in measured)
-            print(f"{name}: {events / seconds / 1e6:.2f} M events/s, {size / seconds / 1e6:.0f} MB/s, {peak:.0f} MB of memory"
-                  f" (median of {runs}, {events} events, {sum(found.values())} alerts, threads: {threads})")
-    return 0
+            raise job.Failed(f"wrong answer: {found}, expected {EXPECTED[events]}")
+        silent = job.weir_run(weir, [rules], source, "none", threads)
+        return {"alerts to a file": job.measure(written, events, size, runs),
+                "no alerts written": job.measure(silent, events, size, runs)}
+
+
+def main():
+    weir = sys.argv[1]
+    events, runs, threads = (int(n) for n in [*sys.argv[2:], *["1000000", "5", "1"][len(sys.argv) - 2:]])
+    for name, outcome in measure(weir, events, runs, threads).items():
+        print(f"{name}: {outcome}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        main()
+    except job.Failed as failure:
+        sys.exit(str(failure))
