@@ -83,17 +83,27 @@ bool text_function::decide(std::string_view text, std::string_view part) const {
 value text_function::remembered(stream::symbol first) {
   constexpr signed char unknown = -1;
   const auto place = static_cast<std::size_t>(first);
-  if (place >= decided_.size()) decided_.resize(first_->size(), unknown);
+  if (first_->generation() != generation_) {
+    decided_.clear();
+    generation_ = first_->generation();
+  }
+  if (place >= decided_.size()) decided_.resize(std::max(first_->ids(), place + 1), unknown);
   if (decided_[place] == unknown) decided_[place] = decide((*first_)[first], part_);
   return value::of(decided_[place] != 0);
 }
 
 value text_function::changed(stream::symbol first) {
   const auto place = static_cast<std::size_t>(first);
-  if (place >= changed_.size()) changed_.resize(first_->size(), not_asked);
+  // Seen again in each epoch, what is given now is not forgotten while it is in use.
+  if (first_->generation() != generation_ || texts_->epoch() != epoch_) {
+    changed_.clear();
+    generation_ = first_->generation();
+    epoch_ = texts_->epoch();
+  }
+  if (place >= changed_.size()) changed_.resize(std::max(first_->ids(), place + 1), not_asked);
   if (changed_[place] == not_asked) {
     const std::string_view text = (*first_)[first];
-    changed_[place] = texts_->intern(op_ == operation::lower ? lower(text) : upper(text));
+    changed_[place] = texts_->intern_passing(op_ == operation::lower ? lower(text) : upper(text));
   }
   return value::of(changed_[place]);
 }

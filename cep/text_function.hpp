@@ -49,6 +49,8 @@ class text_function {
   std::shared_ptr<const re2::RE2> pattern_;  // shared by copies: it never changes
   std::vector<signed char> decided_;         // by id: true, false, or not asked yet
   std::vector<stream::symbol> changed_;      // by id
+  std::uint32_t generation_ = 0;             // of the ids remembered
+  std::uint32_t epoch_ = 0;                  // in which what was changed has been seen
 };
 
 }  // namespace weir::cep

@@ -248,7 +248,7 @@ std::optional<stream::row_ref> alert_writer::append_raised(stream::batch& into, 
     const auto& [field, value] = raised.fields[i];
     push_raised(table[field], type[field], planned.raised[i](from), value.type, names_);
   }
-  if (raised.id && type[*raised.id].interned) table[*raised.id].push_id(names_.texts().intern(alert_id));
+  if (raised.id && type[*raised.id].interned) table[*raised.id].push_id(names_.texts().intern_passing(alert_id));
   if (raised.id && !type[*raised.id].interned) table[*raised.id].push_text(alert_id);
   constexpr std::size_t position_digits = 16;
   const auto position = std::stoull(alert_id.substr(0, position_digits), nullptr, 16);

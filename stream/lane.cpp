@@ -51,23 +51,38 @@ template <class Decoder>
 void lane::decode_with(Decoder& chosen, std::size_t rows_max, batch& into, std::vector<set_aside_record>& aside) {
   const std::size_t bytes_at_first = bytes_waiting_;
   while (!blocks_.empty() && into.size() < rows_max && bytes_at_first - bytes_waiting_ < chunk_bytes_max) {
-    record_cursor& records = blocks_.front();
-    bytes_waiting_ -= records.bytes_left();
-    const auto record = records.next();
-    bytes_waiting_ += records.bytes_left();
-    if (!record) {
-      blocks_.pop_front();
-      continue;
-    }
-    auto decoded = chosen.decode(record->bytes, record->readable, into);
-    if (!decoded) {
-      ++counters_.bad;
-      aside.push_back(set_aside(set_aside_kind::bad, *record, std::move(decoded.error())));
-    } else if (*decoded) {
-      admit(**decoded, *record, into, aside);
-    } else if constexpr (requires { chosen.failure(); }) {
-      if (chosen.failure()) fail(*chosen.failure());
-    }
+    const std::size_t bytes_before = blocks_.front().bytes_left();
+    if constexpr (requires { &Decoder::decode_run; }) decode_run(chosen, rows_max, into);
+    if (into.size() < rows_max) decode_next(chosen, into, aside);
+    if (failure_) return;
+    bytes_waiting_ -= bytes_before - blocks_.front().bytes_left();
+    if (blocks_.front().bytes_left() == 0) blocks_.pop_front();
+  }
+}
+
+/// The usual records that come next, up to one that is not.
+template <class Decoder>
+void lane::decode_run(Decoder& chosen, std::size_t rows_max, batch& into) {
+  record_cursor& records = blocks_.front();
+  const origin first{id_, records.byte()};
+  const decoded_run run = chosen.decode_run(records.rest(), first, rows_max - into.size(), clock_, into);
+  records.pass(run.records, run.bytes);
+  counters_.events += run.records;
+}
+
+/// The next record, whatever it is.
+template <class Decoder>
+void lane::decode_next(Decoder& chosen, batch& into, std::vector<set_aside_record>& aside) {
+  const auto record = blocks_.front().next();
+  if (!record) return;
+  auto decoded = chosen.decode(record->bytes, record->readable, into);
+  if (!decoded) {
+    ++counters_.bad;
+    aside.push_back(set_aside(set_aside_kind::bad, *record, std::move(decoded.error())));
+  } else if (*decoded) {
+    admit(**decoded, *record, into, aside);
+  } else if constexpr (requires { chosen.failure(); }) {
+    if (chosen.failure()) fail(*chosen.failure());
   }
 }
 

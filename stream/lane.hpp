@@ -45,6 +45,10 @@ class lane {
 
   template <class Decoder>
   void decode_with(Decoder& chosen, std::size_t rows_max, batch& into, std::vector<set_aside_record>& aside);
+  template <class Decoder>
+  void decode_run(Decoder& chosen, std::size_t rows_max, batch& into);
+  template <class Decoder>
+  void decode_next(Decoder& chosen, batch& into, std::vector<set_aside_record>& aside);
   void reserve(batch& into) const;
   void admit(const open_row& row, const placed_record& record, batch& into, std::vector<set_aside_record>& aside);
   set_aside_record set_aside(set_aside_kind kind, const placed_record& record, std::string reason) const;

@@ -56,9 +56,8 @@ std::string to_text(const ip_address& address) {
 
 // ---- text_run
 
-void text_run::push_back(std::string_view text) {
-  bytes_.append(text);
-  ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+void text_run::grow(std::size_t bytes) {
+  bytes_.resize(std::max({2 * bytes_.size(), text_bytes() + bytes, 4 * readable_bytes}));
 }
 
 std::string_view text_run::operator[](std::size_t row) const {
@@ -68,13 +67,10 @@ std::string_view text_run::operator[](std::size_t row) const {
 
 void text_run::reserve(std::size_t rows, std::size_t text_bytes) {
   ends_.reserve(rows);
-  bytes_.reserve(text_bytes);
+  if (text_bytes + readable_bytes > bytes_.size()) bytes_.resize(text_bytes + readable_bytes);
 }
 
-void text_run::truncate(std::size_t rows) {
-  ends_.resize(rows);
-  bytes_.resize(rows == 0 ? 0 : ends_.back());
-}
+void text_run::truncate(std::size_t rows) { ends_.resize(std::min(rows, ends_.size())); }
 
 // ---- column
 
@@ -83,6 +79,16 @@ column::column(const field& described) : values_(storage_of(described)) {}
 void column::push_missing() {
   std::visit([](auto& values) { values.push_back({}); }, values_);
   mark(false);
+}
+
+void column::settle() {
+  const std::size_t rows = std::visit([](const auto& values) { return values.size(); }, values_);
+  valid_.resize((rows + 63) / 64);
+  while (size_ < rows) {
+    const std::size_t bits = std::min<std::size_t>(64 - size_ % 64, rows - size_);
+    valid_[size_ / 64] |= (~std::uint64_t{0} >> (64 - bits)) << (size_ % 64);
+    size_ += bits;
+  }
 }
 
 void column::push_from(const column& other, std::size_t row) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,16 +30,34 @@ std::string to_text(const ip_address& address);
 /// Texts that nothing compares: one run of bytes, cut by offsets.
 class text_run {
  public:
-  void push_back(std::string_view text);
+  void push_back(std::string_view text) {
+    make_room(text.size());
+    std::memcpy(bytes_.data() + text_bytes(), text.data(), text.size());
+    ends_.push_back(static_cast<std::uint32_t>(text_bytes() + text.size()));
+  }
+  /// The same, where `readable_bytes` of memory can be read at the text, whatever stands behind it.
+  void push_back_readable(std::string_view text) {
+    if (text.size() > readable_bytes) return push_back(text);
+    make_room(readable_bytes);
+    std::memcpy(bytes_.data() + text_bytes(), text.data(), readable_bytes);
+    ends_.push_back(static_cast<std::uint32_t>(text_bytes() + text.size()));
+  }
+  static constexpr std::size_t readable_bytes = 16;
+
   std::string_view operator[](std::size_t row) const;
   std::size_t size() const { return ends_.size(); }
-  std::size_t text_bytes() const { return bytes_.size(); }
+  std::size_t text_bytes() const { return ends_.empty() ? 0 : ends_.back(); }
   void reserve(std::size_t rows, std::size_t text_bytes);
   void truncate(std::size_t rows);
   std::size_t bytes() const { return bytes_.capacity() + ends_.capacity() * sizeof(std::uint32_t); }
 
  private:
-  std::string bytes_;
+  void make_room(std::size_t bytes) {
+    if (bytes_.size() - text_bytes() < bytes) grow(bytes);
+  }
+  void grow(std::size_t bytes);
+
+  std::string bytes_;  // those of the texts, and room for more
   std::vector<std::uint32_t> ends_;
 };
 
@@ -71,6 +90,14 @@ class column {
   void push_address(const ip_address& value) { push<addresses>(value); }
   void push_text(std::string_view value) { push<text_run>(value); }
   void push_missing();
+
+  /// The values themselves, to be appended to and nothing else; `settle` then makes what was appended count, as values
+  /// that are there. Until then nothing else may be asked of the column.
+  template <class Values>
+  Values& open() {
+    return held<Values>(values_);
+  }
+  void settle();
 
   /// Appends one value of a column of the same field.
   void push_from(const column& other, std::size_t row);
@@ -145,6 +172,11 @@ class table {
   /// got none count as missing. `abandon_row` takes back what was pushed since the last row was closed.
   column& operator[](field_id field) { return columns_[static_cast<std::size_t>(field)]; }
   void close_row(timestamp at, origin from);
+  /// The same for a row whose columns all have got a value, be it one that is not settled.
+  void close_full_row(timestamp at, origin from) {
+    at_.push_back(at);
+    from_.push_back(from);
+  }
   void abandon_row() { truncate(size()); }
 
   /// Appends a row of a table of the same event type.

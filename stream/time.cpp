@@ -111,14 +111,6 @@ char* put_year(char* into, int value) {
 
 }  // namespace
 
-timestamp saturating_add(timestamp t, duration d) {
-  std::int64_t sum = 0;
-  if (__builtin_add_overflow(t.time_since_epoch().count(), d.count(), &sum)) {
-    return d < duration::zero() ? start_of_time : end_of_time;
-  }
-  return timestamp{duration{sum}};
-}
-
 std::optional<timestamp> parse_rfc3339(std::string_view text) {
   const auto date = take_date(text);
   if (!date || text.empty() || (text.front() != 'T' && text.front() != 't' && text.front() != ' ')) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -16,7 +17,13 @@ inline constexpr timestamp start_of_time = timestamp::min();
 inline constexpr timestamp end_of_time = timestamp::max();
 
 /// `t + d`, held at the ends of time instead of overflowing.
-timestamp saturating_add(timestamp t, duration d);
+inline timestamp saturating_add(timestamp t, duration d) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(t.time_since_epoch().count(), d.count(), &sum)) {
+    return d < duration::zero() ? start_of_time : end_of_time;
+  }
+  return timestamp{duration{sum}};
+}
 
 /// An RFC 3339 date and time ("2024-05-01T12:00:00.25+02:00"); digits beyond microseconds are cut off.
 std::optional<timestamp> parse_rfc3339(std::string_view text);

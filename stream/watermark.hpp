@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "stream/time.hpp"
@@ -18,9 +19,16 @@ class source_clock {
   timestamp watermark() const { return watermark_; }
 
   /// By how much an event at `at` is late, if it is.
-  std::optional<duration> late_by(timestamp at) const;
+  std::optional<duration> late_by(timestamp at) const {
+    if (at >= watermark_) return std::nullopt;
+    return watermark_ - at;
+  }
   /// An event in time has been seen.
-  void see(timestamp at);
+  void see(timestamp at) {
+    if (at <= greatest_) return;
+    greatest_ = at;
+    if (lateness_) watermark_ = std::max(watermark_, saturating_add(at, -*lateness_));
+  }
   /// Events before `floor` are late from now on: the source was idle, and the stream has gone on without it.
   void raise(timestamp floor);
 

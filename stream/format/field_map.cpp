@@ -68,4 +68,8 @@ field_map& record_plan::operator[](event_type_id type) {
   return maps_[format_.event ? 0 : static_cast<std::size_t>(type)];
 }
 
+const field_map& record_plan::operator[](event_type_id type) const {
+  return maps_[format_.event ? 0 : static_cast<std::size_t>(type)];
+}
+
 }  // namespace weir::stream

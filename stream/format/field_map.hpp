@@ -64,6 +64,7 @@ class record_plan {
   std::optional<event_type_id> only_type() const { return format_.event; }
   std::optional<event_type_id> find_type(std::string_view event_name) const;
   field_map& operator[](event_type_id type);
+  const field_map& operator[](event_type_id type) const;
 
  private:
   record_format format_;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "stream/block.hpp"
-#include "stream/format/flat_object.hpp"
 
 namespace weir::stream {
 
@@ -157,65 +156,46 @@ std::expected<void, std::string> fill(json::document& document, field_map& field
   return {};
 }
 
-/// The event type that a flat record names.
-std::optional<event_type_id> flat_type_of(std::string_view record, const record_plan& plan) {
-  flat_object walk(record);
-  flat_object::member next;
-  while (walk.take(next)) {
-    if (next.key != plan.format().event_field) continue;
-    return next.value.kind == scalar_kind::text ? plan.find_type(next.value.text) : std::nullopt;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 struct ndjson_decoder::reader {
+  reader(const schema& types, symbols& names, record_format format)
+      : plan(types, std::move(format)), run(types, plan, names) {}
+
+  record_plan plan;
+  ndjson_run run;
   json::parser parser;
 };
 
 ndjson_decoder::ndjson_decoder(const schema& types, symbols& names, record_format format)
-    : names_(names), plan_(types, std::move(format)), reader_(std::make_unique<reader>()) {}
+    : names_(names), reader_(std::make_unique<reader>(types, names, std::move(format))) {}
 
 ndjson_decoder::~ndjson_decoder() = default;
 ndjson_decoder::ndjson_decoder(ndjson_decoder&&) noexcept = default;
 
+decoded_run ndjson_decoder::decode_run(std::string_view bytes, origin first, std::size_t rows_max, source_clock& clock,
+                                       batch& into) {
+  return reader_->run.decode(bytes, first, rows_max, clock, into);
+}
+
 decoded_record ndjson_decoder::decode(std::string_view record, std::size_t readable, batch& into) {
-  if (const auto row = decode_flat(record, into)) return row;
+  record_plan& plan = reader_->plan;
   json::document document;
   const simdjson::padded_string_view padded(record.data(), record.size(), readable);
   if (const error_code error = reader_->parser.iterate(padded).get(document)) return bad(error);
   event_type_id type{};
-  if (plan_.only_type()) {
-    type = *plan_.only_type();
+  if (plan.only_type()) {
+    type = *plan.only_type();
   } else {
-    const auto chosen = choose_type(document, plan_);
+    const auto chosen = choose_type(document, plan);
     if (!chosen) return std::unexpected(chosen.error());
     type = *chosen;
   }
-  row_builder row(plan_[type], into[type], names_);
-  if (auto filled = fill(document, plan_[type], row); !filled) return std::unexpected(std::move(filled.error()));
+  row_builder row(plan[type], into[type], names_);
+  if (auto filled = fill(document, plan[type], row); !filled) return std::unexpected(std::move(filled.error()));
   auto at = row.finish();
   if (!at) return std::unexpected(std::move(at.error()));
   return open_row{type, *at};
-}
-
-/// Nothing where the record is not flat or not good.
-std::optional<open_row> ndjson_decoder::decode_flat(std::string_view record, batch& into) {
-  const auto type = plan_.only_type() ? plan_.only_type() : flat_type_of(record, plan_);
-  if (!type) return std::nullopt;
-  field_map& fields = plan_[*type];
-  row_builder row(fields, into[*type], names_);
-  flat_object walk(record);
-  flat_object::member next;
-  while (walk.take(next)) {
-    const field_map::slot* const slot = fields.find(next.key);
-    if (slot != nullptr && !row.put(*slot, next.value)) return std::nullopt;
-  }
-  if (!walk.whole()) return std::nullopt;
-  const auto at = row.finish();
-  if (!at) return std::nullopt;
-  return open_row{*type, *at};
 }
 
 }  // namespace weir::stream

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "stream/batch.hpp"
+#include "stream/format/ndjson_run.hpp"
 #include "stream/format/row_builder.hpp"
 
 namespace weir::stream {
@@ -13,8 +13,8 @@ namespace weir::stream {
 ///
 /// The whole record must be valid JSON, those of its values too that no column takes. `null` is a missing value.
 ///
-/// Most records are flat objects of plain texts and numbers and are read as such, in one walk. simdjson reads the
-/// others, and those that something is wrong with, from their beginning: every error is told by it.
+/// Most records are usual ones and can be decoded as a run (`ndjson_run`). simdjson reads the others, and those that
+/// something is wrong with: every error is told by it.
 class ndjson_decoder {
  public:
   /// `types` and `names` outlive the decoder.
@@ -26,13 +26,13 @@ class ndjson_decoder {
   /// than it has. The row that it opens stands in `into`.
   decoded_record decode(std::string_view record, std::size_t readable, batch& into);
 
+  /// Decodes and closes the rows of usual records from the beginning of `bytes`; as `ndjson_run::decode`.
+  decoded_run decode_run(std::string_view bytes, origin first, std::size_t rows_max, source_clock& clock, batch& into);
+
  private:
   struct reader;
 
-  std::optional<open_row> decode_flat(std::string_view record, batch& into);
-
   symbols& names_;
-  record_plan plan_;
   std::unique_ptr<reader> reader_;
 };
 

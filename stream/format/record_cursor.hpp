@@ -26,6 +26,14 @@ class record_cursor {
   std::optional<placed_record> next();
   std::size_t bytes_left() const { return block_.size - at_; }
 
+  /// What is left of the block, and where it begins in its source; records of it may be passed over, a line each.
+  std::string_view rest() const { return block_.bytes().substr(at_); }
+  std::uint64_t byte() const { return block_.first_byte + at_; }
+  void pass(std::size_t records, std::size_t bytes) {
+    at_ += bytes;
+    line_ += records;
+  }
+
  private:
   record_syntax syntax_;
   block block_;

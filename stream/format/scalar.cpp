@@ -18,10 +18,6 @@ using stored = std::expected<void, std::string>;
 constexpr std::size_t shown_bytes_max = 40;
 constexpr duration millisecond = std::chrono::milliseconds{1};
 
-// The first and last moments whose RFC 3339 spelling has a year of four digits.
-constexpr timestamp first_time = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
-constexpr timestamp last_time = timestamp{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}} - duration{1};
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -70,10 +66,11 @@ std::expected<std::int64_t, std::string> read_exact(const scalar& value, const e
 }
 
 exact_type exact_type_of(const field_type& type) {
+  const int digits = exact_digits(type);
   switch (type.kind) {
-    case type_kind::money: return {"an amount", code_of(type.currency), minor_digits(type.currency)};
-    case type_kind::decimal: return {"a number", "decimal", decimal_digits};
-    default: return {"a whole number", "", 0};
+    case type_kind::money: return {"an amount", code_of(type.currency), digits};
+    case type_kind::decimal: return {"a number", "decimal", digits};
+    default: return {"a whole number", "", digits};
   }
 }
 
@@ -123,7 +120,7 @@ stored store_boolean(const scalar& value, column& into) {
 stored store_text(const scalar& value, const field& described, column& into, symbols& names) {
   if (value.kind == scalar_kind::list || value.kind == scalar_kind::object) return refused(value, "a text");
   if (described.type.kind == type_kind::entity || described.interned) {
-    into.push_id(names.of(described.type).intern(value.text));
+    into.push_id(names.of(described.type).intern_passing(value.text));
   } else {
     into.push_text(value.text);
   }
@@ -182,6 +179,14 @@ std::expected<timestamp, std::string> read_time(const scalar& value, duration un
   if (!time) return refused(value, "a time");
   if (*time < first_time || *time > last_time) return refused(value, "a time in the years 1 to 9999");
   return *time;
+}
+
+int exact_digits(const field_type& type) {
+  switch (type.kind) {
+    case type_kind::money: return minor_digits(type.currency);
+    case type_kind::decimal: return decimal_digits;
+    default: return 0;
+  }
 }
 
 bool is_json_number(std::string_view text) {

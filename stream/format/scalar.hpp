@@ -31,6 +31,13 @@ std::expected<void, std::string> store(const scalar& value, const field& describ
 /// 9999 only, so that adding a window to a time cannot overflow.
 std::expected<timestamp, std::string> read_time(const scalar& value, duration unit);
 
+/// The first and last moments whose RFC 3339 spelling has a year of four digits: no event has a time beyond them.
+inline constexpr timestamp first_time = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
+inline constexpr timestamp last_time = timestamp{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}} - duration{1};
+
+/// Digits behind the point of a column of exact numbers.
+int exact_digits(const field_type& type);
+
 /// True if `text` is a number as JSON (RFC 8259) spells it.
 bool is_json_number(std::string_view text);
 
