@@ -58,18 +58,12 @@ std::span<const arrival> arrivals::find(const stream::event_log& log, const guar
   return found_;
 }
 
-void arrivals::add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::uint32_t roles,
-                   bool keeps) {
-  std::byte* row = nullptr;
-  if (plan_->row_bytes > 0) row = keeps ? at.states[subject] : at.states.look_at(subject);
-  found_.push_back({.row = row, .place = place, .subject = subject, .roles = roles});
-}
-
 // ---- few roles: a bit each
 
 void arrivals::find_by_mask(const batch_at_hand& at, const guards& shared) {
   bitmaps_.clear();
   for (const packed_role& r : plan_->roles) bitmaps_.push_back(shared.bitmap(r.guard));
+  if (find_in_one_table(at, shared)) return;
   find_keys(at.rows);
   const std::size_t words = (at.rows.size() + 63) / 64;
   for (std::size_t word = 0; word < words; ++word) {
@@ -83,6 +77,37 @@ void arrivals::find_by_mask(const batch_at_hand& at, const guards& shared) {
       }
     }
   }
+}
+
+/// Where all rows are of one type, and it has one key: the columns are walked as they stand.
+bool arrivals::find_in_one_table(const batch_at_hand& at, const guards& shared) {
+  if (!shared.in_one_table() || at.rows.size() == 0) return false;
+  const auto type = static_cast<std::size_t>(at.rows.order().front().type);
+  if (type >= groups_.size() || groups_[type].size() != 1 || groups_[type].front().asks_more) return false;
+  const key_group& group = groups_[type].front();
+  const stream::column& keys = at.rows.tables()[type][group.key];
+  const auto& subjects = keys.values<stream::column::symbol_ids>();
+  const auto present = keys.validity();
+  const bool whole = share_.all();
+  found_.reserve(at.rows.size());
+  for (std::size_t word = 0; word < present.size(); ++word) {
+    std::uint64_t any = 0;
+    for (const auto& bitmap : bitmaps_) any |= bitmap[word];
+    any &= present[word];
+    for (std::size_t first = 0; any != 0; first += 8, any >>= 8) {
+      if ((any & 0xff) == 0) continue;
+      const std::uint64_t masks = masks_of_eight(word, first);
+      for (std::uint64_t bits = any & 0xff; bits != 0; bits &= bits - 1) {
+        const auto bit = static_cast<unsigned>(std::countr_zero(bits));
+        const std::size_t place = word * 64 + first + bit;
+        const stream::symbol subject = subjects[place];
+        if (whole || share_.owns(subject)) {
+          add_mask(at, static_cast<std::uint32_t>(place), subject, (masks >> (8 * bit)) & group.mask);
+        }
+      }
+    }
+  }
+  return true;
 }
 
 /// The roles of eight events, a byte each: the bits that their guards have for them, turned from rows to columns.

@@ -54,6 +54,7 @@ class arrivals {
   void find_by_mask(const batch_at_hand& at, const guards& shared);
   void find_by_list(const batch_at_hand& at, const guards& shared);
   void claim(const batch_at_hand& at, const guards& shared);
+  bool find_in_one_table(const batch_at_hand& at, const guards& shared);
   std::uint64_t masks_of_eight(std::size_t word, std::size_t first) const;
   void find_keys(const stream::batch& rows);
   void arrive_by_mask(const batch_at_hand& at, std::uint32_t place, std::uint64_t mask);
@@ -61,7 +62,11 @@ class arrivals {
   void arrive_by_list(const batch_at_hand& at, std::uint32_t place, std::span<const std::uint32_t> roles);
   bool belongs(const batch_at_hand& at, std::uint32_t role, const stream::event_view& event,
                const stream::symbol& subject) const;
-  void add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::uint32_t roles, bool keeps);
+  void add(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::uint32_t roles, bool keeps) {
+    std::byte* row = nullptr;
+    if (plan_->row_bytes > 0) row = keeps ? at.states[subject] : at.states.look_at(subject);
+    found_.push_back({.row = row, .place = place, .subject = subject, .roles = roles});
+  }
   void add_mask(const batch_at_hand& at, std::uint32_t place, stream::symbol subject, std::uint64_t roles) {
     add(at, place, subject, static_cast<std::uint32_t>(roles), (roles & keeping_) != 0);
   }

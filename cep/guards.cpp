@@ -27,11 +27,11 @@ guard_id guards::add(stream::event_type_id type, const expression& condition) {
 
 void guards::evaluate(const stream::batch& rows) {
   if (known_to_indexes_ != guards_.size()) make_indexes();
-  const bool as_in_table = find_places(rows);
+  in_one_table_ = find_places(rows);
   for (const constant_index& index : indexes_) look_up(index, rows[index.type]);
   for (guard& g : guards_) {
     evaluate(g, rows[g.type]);
-    if (as_in_table && rows[g.type].size() == rows.size()) {
+    if (in_one_table_ && rows[g.type].size() == rows.size()) {
       g.bits.swap(by_row_);  // a row's number is its place
     } else {
       move_to_places(g, rows.size());

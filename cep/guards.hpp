@@ -31,6 +31,9 @@ class guards {
   std::span<const std::uint64_t> bitmap(guard_id id) const { return guards_[static_cast<std::size_t>(id)].bits; }
   bool holds(guard_id id, std::size_t place) const { return (bitmap(id)[place / 64] >> (place % 64)) & 1; }
 
+  /// Whether the batch is the rows of one table, as they stand there: a row's number is its place.
+  bool in_one_table() const { return in_one_table_; }
+
   /// Divisions by zero and overflows that a guard has met, up to now.
   std::uint64_t undefined(guard_id id) const { return guards_[static_cast<std::size_t>(id)].undefined; }
 
@@ -58,6 +61,7 @@ class guards {
   bool find_places(const stream::batch& rows);
   void move_to_places(guard& g, std::size_t places);
 
+  bool in_one_table_ = false;
   std::vector<std::vector<std::uint32_t>> places_;  // by type and row, of the batch at hand
   std::vector<std::uint64_t> by_row_;               // of the guard at hand; kept for its memory
   stream::symbols* names_;

@@ -15,7 +15,6 @@ namespace {
 using word = block_pool::word;
 
 // What a queue's element holds, by place.
-constexpr unsigned time_word = 0;  // of a track
 constexpr unsigned value_word = 1;
 constexpr unsigned handle_word = 0;  // of candidates, absences and armed events
 constexpr unsigned at_word = 1;
@@ -31,9 +30,6 @@ int128 load_sum(const std::byte* row, row_offset at) {
   std::memcpy(&sum, row + at, sizeof sum);
   return sum;
 }
-void store_sum(std::byte* row, row_offset at, int128 sum) { std::memcpy(row + at, &sum, sizeof sum); }
-
-std::uint32_t& start_of(std::byte* row, row_offset window) { return *reinterpret_cast<std::uint32_t*>(row + window); }
 std::uint32_t start_of(const std::byte* row, row_offset window) {
   return *reinterpret_cast<const std::uint32_t*>(row + window);
 }
@@ -77,6 +73,7 @@ void drop_older(packed_queue<Width>& events, block_pool& pool, stream::timestamp
 
 packed_matcher::walk packed_matcher::walk_of(const packed_plan& plan) {
   if (const walk windows = walk_of_windows(plan)) return windows;
+  if (is_lone_wait(plan)) return &packed_matcher::walk_wait;
   return &packed_matcher::walk_roles;
 }
 
@@ -127,7 +124,7 @@ void packed_matcher::walk_roles(std::span<const arrival> found, const stream::ba
   const std::size_t distance = fetch_distance(found);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (i + distance < found.size()) fetch_row(found[i + distance]);
-    if (i + distance / 2 < found.size()) fetch_queues(found[i + distance / 2]);
+    if (i + distance / 2 < found.size()) fetch_queues(found[i + distance / 2], rows);
     take(found[i], rows, into);
   }
 }
@@ -160,8 +157,8 @@ void packed_matcher::fetch_row(const arrival& a) const {
   }
 }
 
-/// What the roles will read of queues: of windows, the oldest and the newest event, of candidates the newest.
-void packed_matcher::fetch_queues(const arrival& a) const {
+/// What the roles will read of queues: of windows, what they let go of and the newest event, of candidates the newest.
+void packed_matcher::fetch_queues(const arrival& a, const stream::batch& rows) const {
   const auto fetch = [this](const auto& events, std::size_t i) {
     if (events.size != 0) stream::fetch_ahead(events(pool_, i));
   };
@@ -170,14 +167,11 @@ void packed_matcher::fetch_queues(const arrival& a) const {
     const packed_op& op = plan_.ops[role];
     if (op.part == part_kind::track) {
       const track_shape& track = plan_.tracks[op.index];
-      const auto fetch_windows = [&](const auto& events) {
-        for (const packed_window& w : track.windows) fetch(events, start_of(a.row, w.start));
-        fetch(events, events.size);
-      };
+      const stream::timestamp now = rows.at(rows.order()[a.place]);
       if (track.field) {
-        fetch_windows(queue<2>(a.row, track.events));
+        fetch_windows<2>(track.events, std::span{track.windows}, a.row, now);
       } else {
-        fetch_windows(queue<1>(a.row, track.events));
+        fetch_windows<1>(track.events, std::span{track.windows}, a.row, now);
       }
     } else if (op.part == part_kind::candidate) {
       const auto& events = queue<4>(a.row, op.state);
@@ -220,69 +214,6 @@ void packed_matcher::take(const arrival& a, const stream::batch& rows, findings&
     if (op.part != part_kind::track) break;
     settled_[op.index] = self_[op.index] = 0;
   }
-}
-
-void packed_matcher::enter_track(const event_at_hand& e, std::uint32_t number) {
-  const track_shape& track = plan_.tracks[number];
-  settled_[number] = 1;
-  if (!track.field) {
-    enter_windows<1>(e, track, 0);
-    self_[number] = 1;
-    return;
-  }
-  const stream::column& values = e.view[*track.field];
-  if (!values.present(e.view.row)) return advance_windows<2>(track, e.row, e.at);
-  enter_windows<2>(e, track, track.type.kind == value_kind::exact ? values.number(e.view.row) : 0);
-  self_[number] = 1;
-}
-
-template <unsigned Width>
-void packed_matcher::enter_windows(const event_at_hand& e, const track_shape& track, std::int64_t taken) {
-  advance_windows<Width>(track, e.row, e.at);
-  word* const entry = queue<Width>(e.row, track.events).push_back(pool_);
-  entry[time_word] = word_of(e.at);
-  if constexpr (Width > value_word) {
-    entry[value_word] = static_cast<word>(taken);
-    for (const packed_window& w : track.windows) {
-      if (w.sum != nowhere) store_sum(e.row, w.sum, load_sum(e.row, w.sum) + taken);
-    }
-  }
-}
-
-void packed_matcher::advance_track(const track_shape& track, std::byte* row, stream::timestamp now) {
-  if (track.field) {
-    advance_windows<2>(track, row, now);
-  } else {
-    advance_windows<1>(track, row, now);
-  }
-}
-
-/// Lets go of events that the windows no longer reach at `now`: each from its own start, the queue from the least.
-template <unsigned Width>
-void packed_matcher::advance_windows(const track_shape& track, std::byte* row, stream::timestamp now) {
-  auto& events = queue<Width>(row, track.events);
-  std::uint32_t least = events.size;
-  for (const packed_window& w : track.windows) {
-    const stream::timestamp oldest = stream::saturating_add(now, -w.length);
-    std::uint32_t& start = start_of(row, w.start);
-    std::uint32_t first = start;
-    if constexpr (Width > value_word) {
-      int128 left = 0;
-      for (; first < events.size; ++first) {
-        const word* const entry = events(pool_, first);
-        if (time_of(entry[time_word]) >= oldest) break;
-        left += static_cast<std::int64_t>(entry[value_word]);
-      }
-      if (w.sum != nowhere && first != start) store_sum(row, w.sum, load_sum(row, w.sum) - left);
-    } else {
-      while (first < events.size && time_of(events(pool_, first)[time_word]) < oldest) ++first;
-    }
-    start = first;
-    least = std::min(least, first);
-  }
-  if (least == 0) return;
-  events.pop_front(least);
-  for (const packed_window& w : track.windows) start_of(row, w.start) -= least;
 }
 
 void packed_matcher::keep_absence(const event_at_hand& e, const packed_op& op) {
@@ -346,9 +277,14 @@ void packed_matcher::pass_deadlines(stream::timestamp before, findings& into) {
     ring<deadline>& open = *std::ranges::min_element(open_, {}, earliest_of);
     due_ = earliest_of(open);
     if (due_ >= before) return;
+    fetch_passing(open);
     const deadline d = open.front();
     open.pop_front();
-    pass(d, into);
+    if (walk_ == &packed_matcher::walk_wait) {
+      pass_wait(d, into);
+    } else {
+      pass(d, into);
+    }
   }
 }
 
@@ -466,11 +402,12 @@ bool packed_matcher::passes_thresholds(const packed_pattern& p, const std::byte*
 }
 
 bool packed_matcher::may_pass(const packed_average_filter& filter, const event_at_hand& e) const {
-  const value average = compute(filter.average, e.row);
-  if (!average.present) return false;
-  const double bound = filter.factor * average.real;
+  const std::size_t count = count_in(filter.average, e.row);
+  if (count == 0) return false;
+  const double bound = filter.factor * mean(sum_in(filter.average, e.row), count, filter.average_surplus);
   if (!std::isfinite(bound)) return true;
-  return compare(filter.op, to_real(e.view[filter.field].number(e.view.row), filter.type), bound);
+  const std::int64_t number = e.view[filter.field].number(e.view.row);
+  return compare(filter.op, filter.surplus == 0 ? static_cast<double>(number) : to_real(number, filter.type), bound);
 }
 
 bool packed_matcher::condition_holds(const packed_pattern& p, const std::byte* row) {

@@ -48,19 +48,35 @@ class packed_matcher final : public matcher {
   static walk walk_of(const packed_plan& plan);
   static walk walk_of_windows(const packed_plan& plan);  // packed_windows.cpp
 
+  // Of windows (packed_windows.cpp).
+  void enter_track(const event_at_hand& e, std::uint32_t track);
+  void advance_track(const track_shape& track, std::byte* row, stream::timestamp now);
+  template <unsigned Width, std::size_t Windows>
+  void advance_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, std::byte* row,
+                       stream::timestamp now);
+  template <unsigned Width, std::size_t Windows>
+  void enter_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, std::byte* row,
+                     stream::timestamp now, std::int64_t taken);
+  template <unsigned Width, std::size_t Windows>
+  void fetch_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, const std::byte* row,
+                     stream::timestamp now) const;
+
   void walk_roles(std::span<const arrival> found, const stream::batch& rows, findings& into);
-  template <unsigned Width, unsigned Windows>
+  template <unsigned Width, std::size_t Windows>
   void walk_windows(std::span<const arrival> found, const stream::batch& rows, findings& into);
   void end_in_windows(const event_at_hand& e, std::uint32_t pattern, findings& into);
 
+  // Of a lone wait (packed_wait.cpp).
+  static bool is_lone_wait(const packed_plan& plan);
+  void walk_wait(std::span<const arrival> found, const stream::batch& rows, findings& into);
+  void fetch_passing(const ring<deadline>& open) const;
+  void pass_wait(const deadline& d, findings& into);
+
   std::size_t fetch_distance(std::span<const arrival> found) const;
   void fetch_row(const arrival& a) const;
-  void fetch_queues(const arrival& a) const;
+  void fetch_queues(const arrival& a, const stream::batch& rows) const;
 
   void take(const arrival& a, const stream::batch& rows, findings& into);
-  void enter_track(const event_at_hand& e, std::uint32_t number);
-  template <unsigned Width>
-  void enter_windows(const event_at_hand& e, const track_shape& track, std::int64_t taken);
   void keep_absence(const event_at_hand& e, const packed_op& op);
   void become_candidate(const event_at_hand& e, std::uint32_t candidates);
   void end_at(const event_at_hand& e, std::uint32_t pattern, findings& into);
@@ -87,9 +103,6 @@ class packed_matcher final : public matcher {
   value compute(const packed_aggregate& a, const std::byte* row) const;
   std::size_t count_in(const packed_aggregate& a, const std::byte* row) const;
   int128 sum_in(const packed_aggregate& a, const std::byte* row) const;
-  void advance_track(const track_shape& track, std::byte* row, stream::timestamp now);
-  template <unsigned Width>
-  void advance_windows(const track_shape& track, std::byte* row, stream::timestamp now);
   void emit(packed_pattern& p, std::uint32_t pattern, std::byte* row, finding f, findings& into);
   void set_reading(std::uint32_t pattern, const stream::symbol& subject);
 

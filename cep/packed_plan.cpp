@@ -26,6 +26,8 @@ bool is_simple(const aggregate& a, const stream::schema& types) {
   return type_of(types[a.events.type][*a.field].type).kind == value_kind::exact;
 }
 
+int surplus_of(const value_type& type) { return type.digits - base_digits(type); }
+
 class planner {
  public:
   planner(const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared)
@@ -375,6 +377,7 @@ class planner {
     packed_average_filter filter{.field = field.field,
                                  .type = field.type,
                                  .op = field_first ? e.op : mirrored(e.op),
+                                 .surplus = surplus_of(field.type),
                                  .average = {},
                                  .factor = 1};
     const expression* average = &other;
@@ -416,6 +419,7 @@ class planner {
     for_windows([&](packed_window& w) {
       if (w.sum != nowhere) take(w.sum, sizeof(int128));
     });
+    for_windows([&](packed_window& w) { take(w.head, sizeof(stream::timestamp)); });
     for (packed_pattern& p : plan_.patterns) {
       if (p.silence) take(p.silent_until, sizeof(stream::timestamp));
     }
@@ -441,7 +445,10 @@ class planner {
       for (packed_aggregate& a : p.aggregates) settle(a);
       for (packed_count_range& c : p.counts) settle(c.aggregate);
       for (packed_threshold& t : p.thresholds) settle(t.aggregate);
-      if (p.average_filter) settle(p.average_filter->average);
+      if (p.average_filter) {
+        settle(p.average_filter->average);
+        p.average_filter->average_surplus = surplus_of(plan_.tracks[p.average_filter->average.track].type);
+      }
     }
     for (packed_role& r : plan_.roles) {
       r.state = place_of(r);

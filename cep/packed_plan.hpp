@@ -25,7 +25,8 @@ inline constexpr row_offset nowhere = ~row_offset{0};
 /// One window over a track. Its events are the newest of the track, from `start` on.
 struct packed_window {
   stream::duration length{};
-  row_offset start = nowhere;  // 32 bits: a place in the track's queue
+  row_offset head = nowhere;   // 64 bits: the time of its first event, where it has one
+  row_offset start = nowhere;  // 32 bits: that event's place in the track's queue
   row_offset sum = nowhere;    // 128 bits; nowhere: not asked for
 };
 
@@ -71,7 +72,9 @@ struct packed_average_filter {
   stream::field_id field{};  // of the event that ends the match, an exact number
   value_type type;           // of `field`
   operation op{};
+  int surplus = 0;  // digits of `field` beyond its unit's
   packed_aggregate average;
+  int average_surplus = 0;  // the same of the average's field
   double factor = 1;
 };
 

@@ -8,8 +8,8 @@
 #include "cep/packed_matcher.hpp"
 #include "stream/fetch_ahead.hpp"
 
-// The way of packed_matcher through a batch where all there is are windows over one track, and patterns of one event
-// that ask them: `on payment when count(payment) over 10m > 8`. It does what walk_roles does, with the shape known.
+// What packed_matcher does with windows, and its way through a batch where all there is are windows over one track and
+// patterns of one event that ask them: `on payment when count(payment) over 10m > 8`.
 namespace weir::cep {
 
 namespace {
@@ -17,7 +17,35 @@ namespace {
 using word = block_pool::word;
 using part_kind = packed_role::part_kind;
 
-constexpr unsigned windows_max = 3;
+constexpr unsigned time_word = 0;
+constexpr unsigned value_word = 1;
+
+std::int64_t number_of(stream::timestamp t) { return t.time_since_epoch().count(); }
+
+std::uint32_t& start_of(std::byte* row, const packed_window& w) {
+  return *reinterpret_cast<std::uint32_t*>(row + w.start);
+}
+std::uint32_t start_of(const std::byte* row, const packed_window& w) {
+  return *reinterpret_cast<const std::uint32_t*>(row + w.start);
+}
+std::int64_t& head_of(std::byte* row, const packed_window& w) { return *reinterpret_cast<std::int64_t*>(row + w.head); }
+std::int64_t head_of(const std::byte* row, const packed_window& w) {
+  return *reinterpret_cast<const std::int64_t*>(row + w.head);
+}
+void add_to_sum(std::byte* row, const packed_window& w, int128 change) {
+  if (w.sum == nowhere) return;
+  int128 sum = 0;
+  std::memcpy(&sum, row + w.sum, sizeof sum);
+  sum += change;
+  std::memcpy(row + w.sum, &sum, sizeof sum);
+}
+
+/// The earliest time that a window of this length reaches at `now`.
+std::int64_t oldest_in(stream::timestamp now, stream::duration length) {
+  std::int64_t oldest = 0;
+  const bool overflows = __builtin_sub_overflow(number_of(now), length.count(), &oldest);
+  return overflows ? std::numeric_limits<std::int64_t>::min() : oldest;
+}
 
 /// The elements of a queue that has some.
 template <unsigned Width>
@@ -31,115 +59,148 @@ struct cells {
   const word* operator[](std::uint32_t i) const { return begin + static_cast<std::size_t>((first + i) & mask) * Width; }
 };
 
-/// The earliest time that a window of this length reaches at `now`.
-std::int64_t oldest_in(stream::timestamp now, stream::duration length) {
-  std::int64_t oldest = 0;
-  const bool overflows = __builtin_sub_overflow(now.time_since_epoch().count(), length.count(), &oldest);
-  return overflows ? std::numeric_limits<std::int64_t>::min() : oldest;
-}
-
 }  // namespace
 
-template <unsigned Width, unsigned Windows>
+// ---- one track of one subject
+
+void packed_matcher::enter_track(const event_at_hand& e, std::uint32_t number) {
+  const track_shape& track = plan_.tracks[number];
+  const std::span<const packed_window> windows = track.windows;
+  settled_[number] = 1;
+  if (!track.field) {
+    advance_windows<1>(track.events, windows, e.row, e.at);
+    enter_windows<1>(track.events, windows, e.row, e.at, 0);
+    self_[number] = 1;
+    return;
+  }
+  const stream::column& values = e.view[*track.field];
+  advance_windows<2>(track.events, windows, e.row, e.at);
+  if (!values.present(e.view.row)) return;
+  const std::int64_t taken = track.type.kind == value_kind::exact ? values.number(e.view.row) : 0;
+  enter_windows<2>(track.events, windows, e.row, e.at, taken);
+  self_[number] = 1;
+}
+
+void packed_matcher::advance_track(const track_shape& track, std::byte* row, stream::timestamp now) {
+  if (track.field) {
+    advance_windows<2>(track.events, std::span{track.windows}, row, now);
+  } else {
+    advance_windows<1>(track.events, std::span{track.windows}, row, now);
+  }
+}
+
+/// Lets go of events that the windows no longer reach at `now`: each from its own start, the queue from the least. As
+/// long as no window's first event is too old, no event is looked at.
+template <unsigned Width, std::size_t Windows>
+void packed_matcher::advance_windows(row_offset queue_at, std::span<const packed_window, Windows> windows,
+                                     std::byte* row, stream::timestamp now) {
+  auto& events = queue<Width>(row, queue_at);
+  bool any_gone = false;
+  for (const packed_window& w : windows) {
+    const std::int64_t oldest = oldest_in(now, w.length);
+    if (head_of(row, w) >= oldest || start_of(row, w) == events.size) continue;
+    any_gone = true;
+    const cells<Width> at(events, pool_);
+    std::uint32_t first = start_of(row, w);
+    int128 left = 0;
+    std::int64_t head = 0;
+    for (; first < events.size; ++first) {
+      const word* const entry = at[first];
+      head = static_cast<std::int64_t>(entry[time_word]);
+      if (head >= oldest) break;
+      if constexpr (Width > value_word) left += static_cast<std::int64_t>(entry[value_word]);
+    }
+    if constexpr (Width > value_word) add_to_sum(row, w, -left);
+    start_of(row, w) = first;
+    head_of(row, w) = head;
+  }
+  if (!any_gone) return;
+  std::uint32_t least = events.size;
+  for (const packed_window& w : windows) least = std::min(least, start_of(row, w));
+  if (least == 0) return;
+  events.pop_front(least);
+  for (const packed_window& w : windows) start_of(row, w) -= least;
+}
+
+/// An event comes into windows that have been advanced to its time.
+template <unsigned Width, std::size_t Windows>
+void packed_matcher::enter_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, std::byte* row,
+                                   stream::timestamp now, std::int64_t taken) {
+  auto& events = queue<Width>(row, queue_at);
+  for (const packed_window& w : windows) {
+    if (start_of(row, w) == events.size) head_of(row, w) = number_of(now);
+    if constexpr (Width > value_word) add_to_sum(row, w, taken);
+  }
+  word* const entry = events.push_back(pool_);
+  entry[time_word] = static_cast<word>(number_of(now));
+  if constexpr (Width > value_word) entry[value_word] = static_cast<word>(taken);
+}
+
+/// Asks for what advance_windows and enter_windows will touch.
+template <unsigned Width, std::size_t Windows>
+void packed_matcher::fetch_windows(row_offset queue_at, std::span<const packed_window, Windows> windows,
+                                   const std::byte* row, stream::timestamp now) const {
+  const auto& events = queue<Width>(row, queue_at);
+  if (events.size == 0) return;
+  for (const packed_window& w : windows) {
+    if (head_of(row, w) < oldest_in(now, w.length)) stream::fetch_ahead(events(pool_, start_of(row, w)));
+  }
+  stream::fetch_ahead(events(pool_, events.size));
+}
+
+template void packed_matcher::fetch_windows<1>(row_offset, std::span<const packed_window>, const std::byte*,
+                                               stream::timestamp) const;
+template void packed_matcher::fetch_windows<2>(row_offset, std::span<const packed_window>, const std::byte*,
+                                               stream::timestamp) const;
+
+// ---- nothing but one track
+
+/// Does what walk_roles does, with the shape known.
+template <unsigned Width, std::size_t Windows>
 void packed_matcher::walk_windows(std::span<const arrival> found, const stream::batch& rows, findings& into) {
-  if (found.empty()) return;
-  constexpr bool sums = Width > 1;
   constexpr std::size_t far = 20;
   constexpr std::size_t near = 10;
+  constexpr std::size_t line = 64;
   constexpr std::uint32_t tracked = 1;  // the track's role is the first
 
   const track_shape& track = plan_.tracks.front();
+  const std::span<const packed_window, Windows> windows{track.windows};
   const stream::event_type_id type = plan_.roles.front().type;
   const stream::table& table = rows[type];
-  const stream::column* const column = sums ? &table[*track.field] : nullptr;
-  std::array<stream::duration, Windows> length{};
-  std::array<row_offset, Windows> start_at{};
-  std::array<row_offset, Windows> sum_at{};
-  for (unsigned w = 0; w < Windows; ++w) {
-    length[w] = track.windows[w].length;
-    start_at[w] = track.windows[w].start;
-    sum_at[w] = track.windows[w].sum;
-  }
-  const row_offset queue_at = track.events;
-  const std::size_t lines = (plan_.row_bytes + 63) / 64;
-  const auto start = [](std::byte* row, row_offset at) -> std::uint32_t& {
-    return *reinterpret_cast<std::uint32_t*>(row + at);
-  };
-  const auto add_to_sum = [](std::byte* row, row_offset at, int128 change) {
-    int128 sum = 0;
-    std::memcpy(&sum, row + at, sizeof sum);
-    sum += change;
-    std::memcpy(row + at, &sum, sizeof sum);
-  };
-
+  const auto order = rows.order();
+  const stream::column* values = nullptr;
+  if constexpr (Width > value_word) values = &table[*track.field];
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (i + far < found.size()) {
-      for (std::size_t line = 0; line < lines; ++line) stream::fetch_ahead(found[i + far].row + line * 64);
+      for (std::size_t at = 0; at < plan_.row_bytes; at += line) stream::fetch_ahead(found[i + far].row + at);
     }
     if (i + near < found.size()) {
-      std::byte* const row = found[i + near].row;
-      const auto& events = queue<Width>(row, queue_at);
-      if (events.size != 0) {
-        const cells<Width> at(events, pool_);
-        for (unsigned w = 0; w < Windows; ++w) stream::fetch_ahead(at[start(row, start_at[w])]);
-        stream::fetch_ahead(at[events.size]);
-      }
+      const arrival& soon = found[i + near];
+      fetch_windows<Width>(track.events, windows, soon.row, table.at(order[soon.place].row));
     }
     const arrival& a = found[i];
-    const std::uint32_t number = rows.order()[a.place].row;
+    const std::uint32_t number = order[a.place].row;
     const stream::timestamp now = table.at(number);
-    auto& events = queue<Width>(a.row, queue_at);
-    if (events.size != 0) {
-      const cells<Width> at(events, pool_);
-      std::array<std::uint32_t, Windows> first;
-      for (unsigned w = 0; w < Windows; ++w) {
-        const std::int64_t oldest = oldest_in(now, length[w]);
-        const std::uint32_t begin = start(a.row, start_at[w]);
-        first[w] = begin;
-        int128 left = 0;
-        while (first[w] < events.size && static_cast<std::int64_t>(at[first[w]][0]) < oldest) {
-          if constexpr (sums) left += static_cast<std::int64_t>(at[first[w]][1]);
-          ++first[w];
-        }
-        if constexpr (sums) {
-          if (first[w] != begin && sum_at[w] != nowhere) add_to_sum(a.row, sum_at[w], -left);
-        }
-      }
-      std::uint32_t least = first[0];
-      for (unsigned w = 1; w < Windows; ++w) least = std::min(least, first[w]);
-      for (unsigned w = 0; w < Windows; ++w) start(a.row, start_at[w]) = first[w] - least;
-      events.pop_front(least);
-    }
+    advance_windows<Width>(track.events, windows, a.row, now);
     bool self = (a.roles & tracked) != 0;
-    if (self) {
-      std::int64_t taken = 0;
-      if constexpr (sums) {
-        self = column->present(number);
-        taken = self ? column->number(number) : 0;
-      }
-      if (self) {
-        word* const entry = events.push_back(pool_);
-        entry[0] = static_cast<word>(now.time_since_epoch().count());
-        if constexpr (sums) {
-          entry[1] = static_cast<word>(taken);
-          for (unsigned w = 0; w < Windows; ++w) {
-            if (sum_at[w] != nowhere) add_to_sum(a.row, sum_at[w], taken);
-          }
-        }
-      }
+    std::int64_t taken = 0;
+    if constexpr (Width > value_word) {
+      self = self && values->present(number);
+      if (self) taken = values->number(number);
     }
+    if (self) enter_windows<Width>(track.events, windows, a.row, now, taken);
     self_[0] = self ? 1 : 0;
+    const std::uint32_t events = queue<Width>(a.row, track.events).size;
     for (std::uint32_t role = 1; role < plan_.ops.size(); ++role) {
       if (((a.roles >> role) & 1) == 0) continue;
       const std::uint32_t pattern = plan_.ops[role].pattern;
       const auto passes = [&](const packed_count_range& c) {
-        const std::uint32_t counted = events.size - start(a.row, c.aggregate.start);
-        return c.has(counted - (c.aggregate.prior ? self_[0] : 0U));
+        const std::uint32_t start = *reinterpret_cast<const std::uint32_t*>(a.row + c.aggregate.start);
+        return c.has(events - start - (c.aggregate.prior && self ? 1U : 0U));
       };
       if (!std::ranges::all_of(plan_.patterns[pattern].counts, passes)) continue;
-      end_in_windows(
-          {{type, &table, number}, static_cast<stream::event_handle>(first_handle_ + a.place), now, a.subject, a.row},
-          pattern, into);
+      const stream::event_handle handle{first_handle_ + a.place};
+      end_in_windows({{type, &table, number}, handle, now, a.subject, a.row}, pattern, into);
     }
   }
   self_[0] = 0;
@@ -165,6 +226,7 @@ packed_matcher::walk packed_matcher::walk_of_windows(const packed_plan& plan) {
   };
   if (!std::ranges::all_of(plan.roles, ends_alone)) return {};
   const track_shape& track = plan.tracks.front();
+  constexpr std::size_t windows_max = 3;
   static constexpr std::array<std::array<walk, windows_max>, 2> walks = {
       {{&packed_matcher::walk_windows<1, 1>, &packed_matcher::walk_windows<1, 2>, &packed_matcher::walk_windows<1, 3>},
        {&packed_matcher::walk_windows<2, 1>, &packed_matcher::walk_windows<2, 2>,

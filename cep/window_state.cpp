@@ -35,9 +35,7 @@ value count_value(std::size_t count) { return value::of(static_cast<int128>(coun
 // One division of whole numbers, so that the mean of equal values is that value.
 value average(int128 sum, std::size_t count, const value_type& type) {
   if (count == 0) return value::missing();
-  auto divisor = static_cast<double>(count);
-  for (int digits = base_digits(type); digits < type.digits; ++digits) divisor *= 10;
-  return value::of(static_cast<double>(sum) / divisor);
+  return value::of(mean(sum, count, type.digits - base_digits(type)));
 }
 
 namespace {

@@ -179,6 +179,14 @@ class accumulator {
 /// The mean of exact numbers whose sum is known, as a real; missing of none.
 value average(int128 sum, std::size_t count, const value_type& type);
 
+/// What `average` gives for `count` numbers, at least one, with `surplus` digits beyond their unit's.
+inline double mean(int128 sum, std::size_t count, int surplus) {
+  auto divisor = static_cast<double>(count);
+  for (int digits = 0; digits < surplus; ++digits) divisor *= 10;
+  const auto narrow = static_cast<std::int64_t>(sum);  // converts much faster, and most sums fit
+  return (narrow == sum ? static_cast<double>(narrow) : static_cast<double>(sum)) / divisor;
+}
+
 /// The field's value as a cell; the event must have it.
 cell to_cell(const stream::event_view& event, stream::field_id field, const value_type& type,
              address_numbers& addresses);
