@@ -47,6 +47,13 @@ std::int64_t oldest_in(stream::timestamp now, stream::duration length) {
   return overflows ? std::numeric_limits<std::int64_t>::min() : oldest;
 }
 
+/// A pattern that asks the windows at events of a role, and the counts that it asks for.
+struct asking_pattern {
+  std::uint32_t role = 0;  // its bit
+  std::uint32_t pattern = 0;
+  std::span<const packed_count_range> counts;
+};
+
 /// The elements of a queue that has some.
 template <unsigned Width>
 struct cells {
@@ -170,6 +177,12 @@ void packed_matcher::walk_windows(std::span<const arrival> found, const stream::
   const auto order = rows.order();
   const stream::column* values = nullptr;
   if constexpr (Width > value_word) values = &table[*track.field];
+  std::array<asking_pattern, arrivals::roles_by_mask_max> ask;
+  std::size_t asking_patterns = 0;
+  for (std::uint32_t role = 1; role < plan_.ops.size(); ++role) {
+    const std::uint32_t pattern = plan_.ops[role].pattern;
+    ask[asking_patterns++] = {1U << role, pattern, plan_.patterns[pattern].counts};
+  }
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (i + far < found.size()) {
       for (std::size_t at = 0; at < plan_.row_bytes; at += line) stream::fetch_ahead(found[i + far].row + at);
@@ -191,16 +204,15 @@ void packed_matcher::walk_windows(std::span<const arrival> found, const stream::
     if (self) enter_windows<Width>(track.events, windows, a.row, now, taken);
     self_[0] = self ? 1 : 0;
     const std::uint32_t events = queue<Width>(a.row, track.events).size;
-    for (std::uint32_t role = 1; role < plan_.ops.size(); ++role) {
-      if (((a.roles >> role) & 1) == 0) continue;
-      const std::uint32_t pattern = plan_.ops[role].pattern;
+    for (const asking_pattern& asking : std::span{ask}.first(asking_patterns)) {
+      if ((a.roles & asking.role) == 0) continue;
       const auto passes = [&](const packed_count_range& c) {
         const std::uint32_t start = *reinterpret_cast<const std::uint32_t*>(a.row + c.aggregate.start);
         return c.has(events - start - (c.aggregate.prior && self ? 1U : 0U));
       };
-      if (!std::ranges::all_of(plan_.patterns[pattern].counts, passes)) continue;
+      if (!std::ranges::all_of(asking.counts, passes)) continue;
       const stream::event_handle handle{first_handle_ + a.place};
-      end_in_windows({{type, &table, number}, handle, now, a.subject, a.row}, pattern, into);
+      end_in_windows({{type, &table, number}, handle, now, a.subject, a.row}, asking.pattern, into);
     }
   }
   self_[0] = 0;
