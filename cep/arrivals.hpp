@@ -27,6 +27,8 @@ class arrivals {
   /// `plan` outlives it and does not move. Subjects of other shares are passed over.
   explicit arrivals(const packed_plan& plan, subject_share share = {});
 
+  subject_share share() const { return share_; }
+
   /// Those of the log's last batch, in its order. Conditions on the subject count what they meet in `counters`, by
   /// pattern. Valid until the next call.
   std::span<const arrival> find(const stream::event_log& log, const guards& shared, state_rows& rows,

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "cep/match.hpp"
@@ -20,6 +20,13 @@ struct pattern_counters {
   std::uint64_t matches = 0;     // that became alerts
   std::uint64_t suppressed = 0;  // that `suppress` or `emit first` kept back
   std::uint64_t undefined = 0;   // conditions that met a division by zero or an overflow
+
+  pattern_counters& operator+=(const pattern_counters& other) {
+    matches += other.matches;
+    suppressed += other.suppressed;
+    undefined += other.undefined;
+    return *this;
+  }
 };
 
 /// Finds matches per subject, exactly as docs/semantics.md defines them: the same for any cut of the stream into
@@ -36,6 +43,12 @@ class engine {
   /// Takes the batch that `log` was given last. The matches that end in it, in the order of their alerts:
   /// (time, source, position, pattern), a passed deadline after the events of its time. Valid until the next call.
   std::span<const match> advance(const stream::event_log& log);
+
+  /// Puts other patterns in place of those so far, between two batches. `kept` says of each which one so far it is: an
+  /// equal one, which goes on with all that it knows, its counters too. The others know nothing yet: for them the
+  /// stream begins with the next batch. `data` and `types` begin with what the engine was given before.
+  void replace(std::vector<pattern> patterns, std::span<const std::optional<std::uint32_t>> kept,
+               const reference_data& data, const stream::schema& types);
 
   /// Puts new contents in place of a list's or a table's, of the same types. Between two batches.
   void replace_list(std::size_t index, const value_list& with);

@@ -25,6 +25,10 @@ class matcher {
   /// Adds the matches that end in the log's last batch, those of each pattern in order.
   virtual void advance(const stream::event_log& log, const guards& shared, findings& into) = 0;
 
+  /// Its pattern number `own` is no longer wanted, while others of it are: what only that one needs may go. What is
+  /// still found of it is passed over. Between two batches.
+  virtual void retire(std::size_t /*own*/) {}
+
   /// The subject of a finding of this matcher; reads `f`, which has to stay.
   virtual std::span<const stream::symbol> subject_of(const finding& f) const { return {&f.subject, 1}; }
   /// The counters of its pattern number `own`, with what the pattern's guards have met.

@@ -104,7 +104,9 @@ pattern_counters packed_matcher::counters(std::size_t own, const guards& shared)
 
 stream::duration packed_matcher::retention() const {
   stream::duration longest{};
-  for (const packed_pattern& p : plan_.patterns) longest = std::max(longest, p.horizon());
+  for (const packed_pattern& p : plan_.patterns) {
+    if (!p.retired) longest = std::max(longest, p.horizon());
+  }
   return longest;
 }
 

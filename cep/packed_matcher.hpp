@@ -24,6 +24,7 @@ class packed_matcher final : public matcher {
   static bool has_own_walk(const packed_plan& plan) { return walk_of(plan) != &packed_matcher::walk_roles; }
 
   void advance(const stream::event_log& log, const guards& shared, findings& into) override;
+  void retire(std::size_t own) override;
   pattern_counters counters(std::size_t own, const guards& shared) const override;
   std::size_t live_subjects() const override { return rows_.in_use(); }
   stream::duration retention() const override;
@@ -105,6 +106,13 @@ class packed_matcher final : public matcher {
   int128 sum_in(const packed_aggregate& a, const std::byte* row) const;
   void emit(packed_pattern& p, std::uint32_t pattern, std::byte* row, finding f, findings& into);
   void set_reading(std::uint32_t pattern, const stream::symbol& subject);
+
+  // Of a pattern that is no longer wanted (packed_retirement.cpp).
+  void drop_roles();
+  std::vector<bool> candidates_in_use() const;
+  void empty_unused_windows();
+  void drop_deadlines(std::uint32_t pattern);
+  void forget(const packed_pattern& p, std::byte* row, const std::vector<bool>& candidates);
 
   void sweep(stream::timestamp watermark);
   bool release_idle(std::byte* row, stream::timestamp watermark);

@@ -134,6 +134,7 @@ struct packed_pattern {
   row_offset silent_until = 0;
   std::optional<suppressor> suppress;
   std::vector<guard_id> guards;  // that it asks, each once
+  bool retired = false;          // no longer wanted: nothing is found of it
 
   /// How long after its time an event may be bound; `duration::max()` without a bound.
   stream::duration horizon() const { return horizon_of(steps.size()); }

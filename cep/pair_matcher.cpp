@@ -84,6 +84,14 @@ pair_matcher::pair_matcher(pair_plan plan, subject_share share)
   }
 }
 
+/// Nobody asks for its first events with its last ones any more.
+void pair_matcher::retire(std::size_t own) {
+  pair_member& m = plan_.members[own];
+  const std::size_t words = std::max<std::size_t>(mask_words_, 1);
+  asked_[m.last * words + m.first / 64] &= ~(std::uint64_t{1} << (m.first % 64));
+  m.suppress.reset();
+}
+
 pattern_counters pair_matcher::counters(std::size_t own, const guards& shared) const {
   pattern_counters sum = counters_[own];
   for (const guard_id guard : plan_.members[own].guards) sum.undefined += shared.undefined(guard);
@@ -234,7 +242,7 @@ void pair_matcher::end(const visit& v, const stream::table& table, std::uint32_t
   for (const std::uint32_t last : std::span{ends_}.subspan(v.kinds, v.ends)) {
     const auto asked = std::span{asked_}.subspan(last * words, words);
     wanted_.assign(asked.begin(), asked.end());
-    bool any_left = true;
+    bool any_left = std::ranges::any_of(wanted_, [](std::uint64_t bits) { return bits != 0; });
     // For each member the latest that fits.
     for (std::size_t i = events.size; any_left && i-- > 0;) {
       const word* const entry = events(pool_, i);

@@ -74,9 +74,14 @@ std::optional<address_block> parse_block(std::string_view text) {
 
 // ---- references
 
-references::references(const reference_data& data, stream::symbols& names) : models_(data.models) {
-  for (const value_list& list : data.lists) lists_.push_back(ready(list, names));
-  for (const value_table& table : data.tables) tables_.push_back(ready(table, names));
+references::references(const reference_data& data, stream::symbols& names) { extend(data, names); }
+
+void references::extend(const reference_data& data, stream::symbols& names) {
+  for (const value_list& list : std::span{data.lists}.subspan(lists_.size())) lists_.push_back(ready(list, names));
+  for (const value_table& table : std::span{data.tables}.subspan(tables_.size())) {
+    tables_.push_back(ready(table, names));
+  }
+  models_ = data.models;
 }
 
 void references::replace_list(std::size_t index, const value_list& with, stream::symbols& names) {

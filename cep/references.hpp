@@ -43,6 +43,8 @@ class references {
   bool has_row(std::size_t table, const value& key) const { return tables_[table].row_of(key).has_value(); }
   double score(std::size_t which, std::span<const double> arguments) const { return models_[which](arguments); }
 
+  /// Takes over the lists and tables that `data` has beyond those known, and all its models. Between two batches.
+  void extend(const reference_data& data, stream::symbols& names);
   /// Puts new contents in place of a list's or a table's, of the same types. Between two batches.
   void replace_list(std::size_t index, const value_list& with, stream::symbols& names);
   void replace_table(std::size_t index, const value_table& with, stream::symbols& names);

@@ -96,19 +96,23 @@ bool has_several_deadlines(const cep::pattern& pattern) {
 
 alert_writer::alert_writer(const program& rules, stream::symbols& names, std::vector<std::string> source_names)
     : rules_(rules), names_(names), source_names_(std::move(source_names)), lookups_(rules.data, names) {
-  for (const stream::event_type& type : rules.schema.events()) event_plans_.push_back(plan_of(type));
-  for (const rule* r : rules.active()) {
-    plan& made = plans_.emplace_back(plan_of(*r, rules));
+  make_plans();
+}
+
+void alert_writer::make_plans() {
+  for (const stream::event_type& type : rules_.schema.events()) event_plans_.push_back(plan_of(type));
+  for (const rule* r : rules_.active()) {
+    plan& made = plans_.emplace_back(plan_of(*r, rules_));
     for (const auto& part : r->reason) {
       if (const auto* text = std::get_if<std::string>(&part)) {
         made.reason.push_back({*text, {}, {}});
       } else {
         const auto& e = std::get<cep::expression>(part);
-        made.reason.push_back({{}, {cep::evaluator{e, names, lookups_}}, e.type});
+        made.reason.push_back({{}, {cep::evaluator{e, names_, lookups_}}, e.type});
       }
     }
     if (!r->raise || r->mode == rule_mode::shadow) continue;
-    for (const auto& [field, value] : r->raise->fields) made.raised.emplace_back(value, names, lookups_);
+    for (const auto& [field, value] : r->raise->fields) made.raised.emplace_back(value, names_, lookups_);
   }
   write_heads();
 }
@@ -117,6 +121,13 @@ void alert_writer::update(const reloaded& changes) {
   for (const auto i : changes.lists) lookups_.replace_list(i, rules_.data.lists[i], names_);
   for (const auto i : changes.tables) lookups_.replace_table(i, rules_.data.tables[i], names_);
   write_heads();
+}
+
+void alert_writer::replace() {
+  plans_.clear();
+  event_plans_.clear();
+  lookups_ = cep::references(rules_.data, names_);
+  make_plans();
 }
 
 void alert_writer::write_heads() {

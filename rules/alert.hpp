@@ -50,6 +50,8 @@ class alert_writer {
 
   /// Takes over what `reload` has read again into the program.
   void update(const reloaded& changes);
+  /// The program has become that of a `successor`: writes the alerts of its rules from now on.
+  void replace();
 
   /// At most so many events are written out; `events_total` says how many there are.
   static constexpr std::size_t events_max = 100;
@@ -84,6 +86,7 @@ class alert_writer {
     std::vector<field_plan> fields;  // the others
   };
 
+  void make_plans();
   static plan plan_of(const rule& r, const program& rules);
   void write_heads();
   static event_plan plan_of(const stream::event_type& type);

@@ -8,6 +8,7 @@
 
 #include "rules/check/pattern_walk.hpp"
 #include "rules/reload.hpp"
+#include "stream/adapt.hpp"
 
 namespace weir::rules {
 namespace {
@@ -25,32 +26,76 @@ bool ends_at_deadline(const rule& r) { return !cep::last_absences(r.pattern).emp
 }  // namespace
 
 detector::detector(const program& rules, stream::symbols& names, const alert_writer& writer)
-    : program_(rules), writer_(writer), active_(rules.active()), raised_(rules.schema) {
-  std::uint32_t highest = 0;
-  for (const rule* r : active_) {
-    stratum_of_.push_back(r->stratum);
-    highest = std::max(highest, r->stratum);
-  }
-  for (std::uint32_t index = 0; index <= highest; ++index) add_stratum(index, active_, names);
+    : program_(rules),
+      writer_(writer),
+      names_(names),
+      first_schema_(rules.schema),
+      schema_(rules.schema),
+      raised_(rules.schema) {
+  find_active();
+  for (std::uint32_t index = 0; index < strata_in_all(); ++index) add_stratum(members_of(index));
 }
 
-void detector::add_stratum(std::uint32_t index, const std::vector<const rule*>& active, stream::symbols& names) {
-  std::vector<std::uint32_t> members;
-  std::vector<cep::pattern> patterns;
+void detector::find_active() {
+  active_ = program_.active();
+  stratum_of_.clear();
+  for (const rule* r : active_) stratum_of_.push_back(r->stratum);
+}
+
+std::uint32_t detector::strata_in_all() const {
+  return stratum_of_.empty() ? 1 : *std::ranges::max_element(stratum_of_) + 1;
+}
+
+detector::membership detector::members_of(std::uint32_t index) const {
+  membership found;
   types_matched matched;
-  for (std::size_t i = 0; i < active.size(); ++i) {
-    if (active[i]->stratum != index) continue;
-    members.push_back(static_cast<std::uint32_t>(i));
-    patterns.push_back(active[i]->pattern);
-    walk_rule(*active[i], matched);
+  for (std::size_t i = 0; i < active_.size(); ++i) {
+    if (active_[i]->stratum != index) continue;
+    found.rules.push_back(static_cast<std::uint32_t>(i));
+    found.patterns.push_back(active_[i]->pattern);
+    walk_rule(*active_[i], matched);
   }
-  strata_.push_back({.rules = std::move(members),
-                     .matched = {matched.types.begin(), matched.types.end()},
-                     .engine = cep::engine(std::move(patterns), program_.data, program_.schema, names),
+  found.matched.assign(matched.types.begin(), matched.types.end());
+  return found;
+}
+
+void detector::add_stratum(membership members) {
+  strata_.push_back({.rules = std::move(members.rules),
+                     .matched = std::move(members.matched),
+                     .engine = cep::engine(std::move(members.patterns), program_.data, program_.schema, names_),
                      .log = {}});
 }
 
+void detector::replace(std::span<const std::optional<std::uint32_t>> kept) {
+  std::vector<std::uint32_t> numbers(active_.size());  // in their engines, so far
+  for (const stratum& one : strata_) {
+    for (std::uint32_t own = 0; own < one.rules.size(); ++own) numbers[one.rules[own]] = own;
+  }
+  find_active();
+  const stream::schema schema_before = std::exchange(schema_, program_.schema);
+  grown_ = schema_ != first_schema_;
+  const std::size_t before = strata_.size();
+  for (std::uint32_t index = 0; index < std::max<std::size_t>(before, strata_in_all()); ++index) {
+    membership members = members_of(index);
+    if (index >= before) {
+      add_stratum(std::move(members));
+      continue;
+    }
+    std::vector<std::optional<std::uint32_t>> kept_here;
+    for (const std::uint32_t r : members.rules) {
+      kept_here.push_back(kept[r] ? std::optional{numbers[*kept[r]]} : std::nullopt);
+    }
+    stratum& one = strata_[index];
+    one.engine.replace(std::move(members.patterns), kept_here, program_.data, program_.schema);
+    one.rules = std::move(members.rules);
+    one.matched = std::move(members.matched);
+    one.log.adapt(schema_before, schema_, names_.texts());
+  }
+  strata_.erase(strata_.begin() + strata_in_all(), strata_.end());
+}
+
 std::span<const cep::match> detector::advance(stream::batch arrived) {
+  if (grown_) stream::adapt(arrived, first_schema_, schema_, names_.texts());
   strata_[0].log.append(std::move(arrived));
   if (strata_.size() == 1) return strata_[0].engine.advance(strata_[0].log);
   raised_ = stream::batch(program_.schema);

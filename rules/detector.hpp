@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,6 +32,10 @@ class detector {
 
   /// Takes over what `reload` has read again into the program, between two batches.
   void update(const reloaded& changes);
+
+  /// The program has become that of a `successor`: goes on with its rules, between two batches. `kept` is the
+  /// successor's. The stream's batches may go on coming as the first schema has them.
+  void replace(std::span<const std::optional<std::uint32_t>> kept);
 
   std::vector<cep::pattern_counters> counters() const;  // by rule, as in program::active()
   std::size_t live_subjects() const;
@@ -65,7 +70,17 @@ class detector {
     stream::row_ref row;
   };
 
-  void add_stratum(std::uint32_t index, const std::vector<const rule*>& active, stream::symbols& names);
+  /// A stratum's rules: their places among the active ones, what they look for, and what of.
+  struct membership {
+    std::vector<std::uint32_t> rules;
+    std::vector<cep::pattern> patterns;
+    std::vector<stream::event_type_id> matched;
+  };
+
+  void find_active();
+  std::uint32_t strata_in_all() const;
+  membership members_of(std::uint32_t index) const;
+  void add_stratum(membership members);
   void take_alerts(std::size_t index);
   place place_of(const cep::match& alert, std::size_t stratum, std::size_t number) const;
   void raise(const cep::match& alert, std::size_t stratum, place from);
@@ -73,6 +88,10 @@ class detector {
 
   const program& program_;
   const alert_writer& writer_;
+  stream::symbols& names_;
+  stream::schema first_schema_;  // which batches come with
+  stream::schema schema_;        // which the logs have: the program's
+  bool grown_ = false;           // the two differ
   std::vector<const rule*> active_;
   std::vector<std::uint32_t> stratum_of_;  // by active rule
   std::vector<stratum> strata_;

@@ -15,6 +15,7 @@ class reloading {
   /// Reads the file again, if it has changed: `parse` makes its new values, which replace `values`. True if it did.
   template <class Values, class Parse>
   bool again(reference_file& file, Values& values, Parse parse) {
+    if (file.path.empty()) return false;  // of a list that is no longer declared
     const auto text = read_(file.path);
     if (!text) {
       errors.push_back("can't read " + file.path + ": " + text.error());

@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "stream/adapt.hpp"
+
 namespace weir::stream {
 
 namespace {
@@ -29,6 +31,14 @@ event_view event_log::operator[](event_handle handle) const {
   const batch& holder = batches_[(bits >> place_bits) - first_];
   const row_ref place = holder.order()[bits & place_mask];
   return {place.type, &holder[place.type], place.row};
+}
+
+void event_log::adapt(const schema& from, const schema& to, dictionary& texts) {
+  bytes_ = 0;
+  for (batch& one : batches_) {
+    stream::adapt(one, from, to, texts);
+    bytes_ += one.bytes();
+  }
 }
 
 void event_log::drop_before(timestamp horizon) {

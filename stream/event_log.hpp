@@ -37,6 +37,9 @@ class event_log {
   /// The event behind a handle. Constant time. The event's batch must not have been dropped.
   event_view operator[](event_handle handle) const;
 
+  /// Makes the batches, of `from`, those of `to`, a schema that it has grown to (adapt.hpp).
+  void adapt(const schema& from, const schema& to, dictionary& texts);
+
   /// Forgets whole batches whose events are all before `horizon`; the last batch always stays.
   void drop_before(timestamp horizon);
 

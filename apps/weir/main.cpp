@@ -9,6 +9,7 @@
 
 #include "apps/weir/backtest.hpp"
 #include "apps/weir/check.hpp"
+#include "apps/weir/control.hpp"
 #include "apps/weir/demo.hpp"
 #include "apps/weir/exit_code.hpp"
 #include "apps/weir/explain.hpp"
@@ -50,6 +51,7 @@ void add_verbs(CLI::App& app, exit_code& result) {
   weir::app::add_fmt(app, result);
   weir::app::add_lsp(app, result);
   weir::app::add_run(app, result);
+  weir::app::add_control(app, result);
   weir::app::add_backtest(app, result);
   weir::app::add_explain(app, result);
   weir::app::add_why_not(app, result);

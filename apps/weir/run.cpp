@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,11 +12,14 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <nlohmann/json.hpp>
 
+#include "apps/weir/control_socket.hpp"
+#include "apps/weir/file_watch.hpp"
 #include "apps/weir/input_feed.hpp"
 #include "apps/weir/inputs.hpp"
+#include "apps/weir/live_rules.hpp"
 #include "apps/weir/progress.hpp"
-#include "apps/weir/reference_watch.hpp"
 #include "apps/weir/rule_files.hpp"
 #include "apps/weir/set_aside_file.hpp"
 #include "apps/weir/sinks.hpp"
@@ -36,7 +40,7 @@ using outcome = std::expected<void, stream::io_error>;
 
 constexpr std::chrono::milliseconds flush_interval{100};
 constexpr std::chrono::seconds stats_interval{5};
-constexpr std::chrono::seconds reference_interval{1};
+constexpr std::chrono::seconds watch_interval{1};
 
 std::vector<source_place> places_of(const std::vector<source_config>& sources) {
   std::vector<source_place> places;
@@ -56,6 +60,17 @@ sink_set open_sinks(const std::vector<sink_config>& configs) {
   return std::move(*opened);
 }
 
+/// The files of lists and tables.
+std::vector<std::string> reference_paths(const rules::program& rules) {
+  std::vector<std::string> paths;
+  const auto add = [&paths](const auto& source) {
+    if (!source.file.path.empty()) paths.push_back(source.file.path);
+  };
+  std::ranges::for_each(rules.lists, add);
+  std::ranges::for_each(rules.tables, add);
+  return paths;
+}
+
 bool writes_to_terminal(const std::vector<sink_config>& configs) {
   const auto writes = [](const sink_config& config) {
     const auto* jsonl = std::get_if<jsonl_sink_config>(&config);
@@ -67,19 +82,21 @@ bool writes_to_terminal(const std::vector<sink_config>& configs) {
 /// One run: rules, sources, sinks, and all that stands between them.
 class monitor {
  public:
-  monitor(const run_options& options, rules::program compiled)
+  monitor(const run_options& options, rules::program compiled, std::optional<live_rules> live)
       : options_(options),
         rules_(std::move(compiled)),
+        live_(std::move(live)),
         active_(rules_.active()),
-        names_(rules_.schema),
-        intake_(rules_.schema, names_, resolve(options.settings.sources, rules_.schema)),
+        decoded_(rules_.schema),
+        names_(decoded_),
+        intake_(decoded_, names_, resolve(options.settings.sources, decoded_)),
         feed_(options.settings.sources, intake_, {options.settings.batch_rows, options.settings.batch_time}),
         sinks_(open_sinks(options.settings.sinks)),
         set_aside_(options.settings.set_aside_path, places_of(options.settings.sources)),
         source_names_(names_of(options.settings.sources)),
         writer_(rules_, names_, source_names_),
         detector_(rules_, names_, writer_),
-        references_(rules_),
+        references_(reference_paths(rules_)),
         progress_(is_terminal(STDERR_FILENO) && !writes_to_terminal(options.settings.sinks)) {}
 
   exit_code run();
@@ -92,7 +109,13 @@ class monitor {
   outcome finish();
   outcome write_set_aside();
   outcome keep_house();
+  void look_at_files();
   void take_new_references();
+  control_answer take_new_rules();
+  void go_on_with(rules::successor next);
+  void open_control();
+  control_answer answer(control_verb verb);
+  std::string status() const;
   void tell_how_far(clock::time_point now);
   std::uint64_t events() const;
   std::optional<stream::io_error> input_error() const;
@@ -100,7 +123,9 @@ class monitor {
 
   const run_options& options_;
   rules::program rules_;
+  std::optional<live_rules> live_;
   std::vector<const rules::rule*> active_;
+  stream::schema decoded_;  // what sources decode, whatever becomes of the rules
   stream::symbols names_;
   stream::intake intake_;
   input_feed feed_;
@@ -109,7 +134,8 @@ class monitor {
   std::vector<std::string> source_names_;
   rules::alert_writer writer_;
   rules::detector detector_;
-  reference_watch references_;
+  file_watch references_;
+  std::optional<control_socket> control_;
   progress_bar progress_;
 
   bool running_ = true;                              // the input has not ended
@@ -122,7 +148,8 @@ class monitor {
   clock::time_point began_ = clock::now();
   clock::time_point flushed_ = began_;
   clock::time_point told_stats_ = began_;
-  clock::time_point looked_ = began_;  // at the files of lists and tables
+  clock::time_point looked_ = began_;                  // at files
+  std::map<std::string, cep::pattern_counters> past_;  // of rules that have gone, or begun anew
 };
 
 // ---- The way of an event -------------------------------------------------------------------------------------------
@@ -167,7 +194,7 @@ outcome monitor::send(const cep::match& found, stream::timestamp detected) {
 
 /// The input has ended: the clock runs past every deadline, or stops at the greatest time seen.
 outcome monitor::finish() {
-  stream::batch closing(rules_.schema);
+  stream::batch closing(decoded_);
   closing.set_watermark(stream::end_of_time);
   if (auto taken = take(std::move(closing)); !taken) return taken;
   if (auto written = set_aside_.close(); !written) return written;
@@ -187,16 +214,94 @@ outcome monitor::keep_house() {
   const auto now = clock::now();
   if (now - flushed_ < flush_interval) return {};
   flushed_ = now;
-  if (now - looked_ >= reference_interval) {
+  if (now - looked_ >= watch_interval) {
     looked_ = now;
-    take_new_references();
+    look_at_files();
   }
+  if (control_) control_->serve([this](control_verb verb) { return answer(verb); });
   tell_how_far(now);
   if (auto flushed = set_aside_.flush(); !flushed) return flushed;
   return sinks_.flush();
 }
 
-/// Lists and tables whose files have changed, swapped whole: keep_house stands between two batches.
+/// What has changed is swapped whole: keep_house stands between two batches. A bounded input has the rules it began
+/// with, so that it gives the same however long it takes.
+void monitor::look_at_files() {
+  if (live_ && feed_.endless() && live_->worth_reading()) take_new_rules();
+  take_new_references();
+}
+
+control_answer monitor::take_new_rules() {
+  if (!live_) return {.done = false, .text = "these rules do not come from files"};
+  auto read = live_->read(rules_);
+  if (!read) {
+    const auto& [findings, why] = read.error();
+    fmt::print(stderr, "{}", findings);
+    spdlog::warn("rules: {}; the rules before stay in force", why);
+    return {.done = false, .text = fmt::format("{}{}; the rules before stay in force", findings, why)};
+  }
+  if (!*read) return {.done = true, .text = "the rules are what they were"};
+  auto& [next, what] = **read;
+  for (const auto& name : next.begun_again) {
+    spdlog::warn("rule {}: begins anew, since it now comes after a rule that raises what it matches", name);
+  }
+  spdlog::info("rules: {}", what);
+  go_on_with(std::move(next));
+  return {.done = true, .text = what};
+}
+
+void monitor::go_on_with(rules::successor next) {
+  const auto counted = detector_.counters();
+  std::vector<bool> stays(active_.size());
+  for (const auto& before : next.kept) {
+    if (before) stays[*before] = true;
+  }
+  for (std::size_t i = 0; i < active_.size(); ++i) {
+    if (!stays[i]) past_[active_[i]->name] += counted[i];
+  }
+  rules_ = std::move(next.rules);
+  active_ = rules_.active();
+  detector_.replace(next.kept);
+  writer_.replace();
+  detector_.update(next.changed);
+  writer_.update(next.changed);
+  references_ = file_watch(reference_paths(rules_));
+}
+
+// ---- Commands ------------------------------------------------------------------------------------------------------
+
+void monitor::open_control() {
+  if (options_.control.empty() && !(feed_.endless() && make_control_folder())) return;
+  auto opened = control_socket::open(options_.control.empty() ? control_path(::getpid()) : options_.control);
+  if (opened) {
+    control_.emplace(std::move(*opened));
+  } else if (!options_.control.empty()) {
+    throw failure(exit_code::io, opened.error());
+  } else {
+    spdlog::debug("no commands: {}", opened.error());
+  }
+}
+
+control_answer monitor::answer(control_verb verb) {
+  switch (verb) {
+    case control_verb::reload: return take_new_rules();
+    case control_verb::status: return {.done = true, .text = status()};
+    case control_verb::stats: return {.done = true, .text = render(summary()) + render_stats(summary())};
+    case control_verb::stop: request_stop(); return {.done = true, .text = "stopping"};
+  }
+  std::unreachable();
+}
+
+std::string monitor::status() const {
+  const auto said = summary();
+  nlohmann::ordered_json json{{"pid", ::getpid()},           {"seconds", said.seconds},
+                              {"rules", active_.size()},     {"events", events()},
+                              {"alerts", live_seq_},         {"shadow_alerts", shadow_seq_},
+                              {"watermark", said.watermark}, {"live_subjects", said.live_subjects}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Lists and tables whose files have changed, swapped whole.
 void monitor::take_new_references() {
   if (!references_.any_changed()) return;
   const auto changes = rules::reload(rules_);
@@ -230,14 +335,21 @@ run_summary monitor::summary() const {
   run_summary said;
   said.seconds = std::chrono::duration<double>(clock::now() - began_).count();
   const auto counters = detector_.counters();
-  for (std::size_t i = 0; i < active_.size(); ++i) {
-    const auto& counted = counters[i];
-    said.rules.push_back({.name = active_[i]->name,
+  auto past = past_;
+  const auto add = [&](const std::string& name, const cep::pattern_counters& counted, bool shadow, bool removed) {
+    said.rules.push_back({.name = name,
                           .alerts = counted.matches,
                           .suppressed = counted.suppressed,
                           .undefined = counted.undefined,
-                          .shadow = active_[i]->mode == rules::rule_mode::shadow});
+                          .shadow = shadow,
+                          .removed = removed});
+  };
+  for (std::size_t i = 0; i < active_.size(); ++i) {
+    auto counted = counters[i];
+    if (const auto before = past.extract(active_[i]->name)) counted += before.mapped();
+    add(active_[i]->name, counted, active_[i]->mode == rules::rule_mode::shadow, false);
   }
+  for (const auto& [name, counted] : past) add(name, counted, false, true);
   for (std::size_t i = 0; i < source_names_.size(); ++i) {
     const auto& counted = intake_.counters(stream::source_id(i));
     said.sources.push_back({.name = source_names_[i],
@@ -258,6 +370,7 @@ run_summary monitor::summary() const {
 
 exit_code monitor::run() {
   sinks_.wait_for_subscribers();
+  open_control();
   began_ = clock::now();
   feed_.begin();
   const auto worked = work();
@@ -279,12 +392,16 @@ exit_code run(const run_options& options) {
   const auto& settings = options.settings;
   auto compiled = compile_and_print({.paths = settings.rules, .params = settings.params}, shown_findings::errors);
   if (!compiled.result) return exit_code::findings;
-  return run(options, std::move(*compiled.result));
+  std::vector<std::string> read;
+  for (const auto& file : compiled.files) read.push_back(file.path);
+  live_rules live({.paths = settings.rules, .params = settings.params}, std::move(read), settings.sources);
+  watch_stop_signals();
+  return monitor(options, std::move(*compiled.result), std::move(live)).run();
 }
 
 exit_code run(const run_options& options, rules::program compiled) {
   watch_stop_signals();
-  return monitor(options, std::move(compiled)).run();
+  return monitor(options, std::move(compiled), std::nullopt).run();
 }
 
 void add_run(CLI::App& app, exit_code& result) {

@@ -32,6 +32,7 @@ struct run_flags {
   std::optional<int> threads;
   bool no_drain = false;
   bool stats = false;
+  std::string control;
 };
 
 [[noreturn]] void wrong_use(const std::string& message) { throw failure(exit_code::usage, message); }
@@ -96,6 +97,7 @@ run_options combine(const run_flags& flags) {
   if (!flags.set_aside.empty()) settings.set_aside_path = flags.set_aside;
   options.drain = !flags.no_drain;
   options.stats = flags.stats;
+  options.control = flags.control;
   return options;
 }
 
@@ -134,6 +136,10 @@ void add_engine_flags(CLI::App& verb, run_flags& flags) {
       ->check(CLI::Range(1, 60'000));
   verb.add_option("--threads", flags.threads, "Threads that match: 1 in this version")->type_name("N");
   verb.add_flag("--no-drain", flags.no_drain, "At the end, leave deadlines open that no event has passed");
+  verb.add_option("--control", flags.control,
+                  "The socket that takes the commands of `weir control`; where the input goes on there is one by\n"
+                  "itself, found by `--pid`")
+      ->type_name("PATH");
   verb.add_flag("--stats", flags.stats, "Say more: each source, and the engine; every 5 s where the input goes on");
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -14,6 +15,7 @@ struct run_options {
   config settings;
   bool drain = true;  // at the end the clock runs past every open deadline
   bool stats = false;
+  std::string control{};  // the path of the socket that takes commands; empty: by the process, where the input goes on
   std::function<void(std::uint64_t alerts)> before_summary = {};  // called, with their number, once all have been sent
 };
 

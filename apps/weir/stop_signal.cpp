@@ -22,6 +22,8 @@ void watch_stop_signals() {
   for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
 }
 
+void request_stop() { requested = 1; }
+
 bool stop_requested() { return requested != 0; }
 
 }  // namespace weir::app

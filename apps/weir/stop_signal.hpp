@@ -6,6 +6,9 @@ namespace weir::app {
 /// kills it. Waiting calls of the system are interrupted.
 void watch_stop_signals();
 
+/// Asks for it from within.
+void request_stop();
+
 /// True once such a signal has come. Any thread.
 bool stop_requested();
 

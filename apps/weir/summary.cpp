@@ -22,6 +22,7 @@ std::string rule_row(const run_summary::of_rule& rule, std::size_t width) {
   std::string rest;
   if (rule.suppressed > 0) rest += fmt::format("{} suppressed", grouped(rule.suppressed));
   if (rule.shadow) rest += rest.empty() ? "shadow" : ", shadow";
+  if (rule.removed) rest += rest.empty() ? "removed" : ", removed";
   return row("  " + rule.name, width, rule.alerts, rest);
 }
 

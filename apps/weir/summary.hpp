@@ -14,6 +14,7 @@ struct run_summary {
     std::uint64_t suppressed = 0;
     std::uint64_t undefined = 0;
     bool shadow = false;
+    bool removed = false;  // while the run went on
   };
   struct of_source {
     std::string name;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/successor.hpp"
+
 namespace weir::testing {
 namespace {
 
@@ -27,10 +29,32 @@ engine_session::engine_session(const rules::program& program, std::span<const pl
     : program_(program),
       patterns_(program.patterns()),
       names_(program.schema),
-      writer_(program, names_, {"first", "second", "third"}),
-      detector_(program, names_, writer_) {
+      writer_(program_, names_, {"first", "second", "third"}),
+      detector_(program_, names_, writer_) {
+  for (const rules::rule* r : program_.active()) numbers_.push_back(number_of(r->name));
   for (std::size_t i = 0; i < events.size(); ++i) places_.emplace_back(events[i].from, i);
   std::ranges::sort(places_);
+}
+
+std::uint32_t engine_session::number_of(const std::string& rule) {
+  const auto known = std::ranges::find(names_of_rules_, rule);
+  const auto number = static_cast<std::uint32_t>(known - names_of_rules_.begin());
+  if (known == names_of_rules_.end()) names_of_rules_.push_back(rule);
+  return number;
+}
+
+std::vector<std::string> engine_session::replace(rules::program fresh) {
+  auto next = rules::succeed(program_, std::move(fresh), {});
+  if (!next) throw std::logic_error(next.error().front());
+  program_ = std::move(next->rules);
+  patterns_ = program_.patterns();
+  numbers_.clear();
+  for (const rules::rule* r : program_.active()) numbers_.push_back(number_of(r->name));
+  detector_.replace(next->kept);
+  writer_.replace();
+  detector_.update(next->changed);
+  writer_.update(next->changed);
+  return std::move(next->begun_again);
 }
 
 void engine_session::take(stream::batch batch) {
@@ -44,7 +68,7 @@ void engine_session::take(stream::batch batch) {
 plain_alert engine_session::read(const cep::match& m) const {
   const cep::pattern& pattern = patterns_.at(m.pattern);
   const stream::event_log& log = detector_.log_of(m);
-  plain_alert alert{.pattern = m.pattern, .at = m.at, .suppressed = m.suppressed};
+  plain_alert alert{.pattern = numbers_.at(m.pattern), .at = m.at, .suppressed = m.suppressed};
   for (std::size_t i = 0; i < pattern.subjects.size(); ++i) {
     alert.subject.emplace_back(names_.of(pattern.subjects[i])[m.subject[i]]);
   }

@@ -22,21 +22,28 @@ struct engine_run {
 /// A program that runs: takes batches as they come, and reads every match into plain values.
 class engine_session {
  public:
-  /// `program` and `events` outlive the session; matches name events by their places in `events`, raised ones
-  /// by `events.size()` and the number of their alert.
+  /// `events` outlive the session; matches name events by their places in `events`, raised ones by `events.size()` and
+  /// the number of their alert.
   engine_session(const rules::program& program, std::span<const plain_event> events);
 
   stream::symbols& names() { return names_; }
   /// Drops what the engine says it no longer reads, as the loop does.
   void take(stream::batch batch);
+  /// Goes on with this set of rules in place of the one so far. Alerts name rules of the first set by their numbers
+  /// there, and others by numbers behind those. Throws when it is refused; says which rules began again.
+  std::vector<std::string> replace(rules::program fresh);
   engine_run run() && { return std::move(run_); }
 
  private:
   plain_alert read(const cep::match& m) const;
   std::size_t place_of(const stream::origin& from) const;
 
-  const rules::program& program_;
+  std::uint32_t number_of(const std::string& rule);
+
+  rules::program program_;
   std::vector<cep::pattern> patterns_;
+  std::vector<std::string> names_of_rules_;                     // by number
+  std::vector<std::uint32_t> numbers_;                          // by pattern
   std::vector<std::pair<stream::origin, std::size_t>> places_;  // sorted
   stream::symbols names_;
   rules::alert_writer writer_;

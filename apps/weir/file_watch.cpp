@@ -1,15 +1,14 @@
-#include "apps/weir/reference_watch.hpp"
+#include "apps/weir/file_watch.hpp"
 
 #include <system_error>
 
 namespace weir::app {
 
-reference_watch::reference_watch(const rules::program& rules) {
-  for (const auto& list : rules.lists) files_.push_back({list.file.path, {}});
-  for (const auto& table : rules.tables) files_.push_back({table.file.path, {}});
+file_watch::file_watch(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) files_.push_back({path, {}});
 }
 
-bool reference_watch::any_changed() {
+bool file_watch::any_changed() {
   bool changed = false;
   for (watched& file : files_) {
     const look now = look_at(file.path);
@@ -19,7 +18,7 @@ bool reference_watch::any_changed() {
   return changed;
 }
 
-reference_watch::look reference_watch::look_at(const std::string& path) {
+file_watch::look file_watch::look_at(const std::string& path) {
   std::error_code error;
   look seen;
   seen.written = std::filesystem::last_write_time(path, error);

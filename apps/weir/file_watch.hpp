@@ -5,14 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "rules/program.hpp"
-
 namespace weir::app {
 
-/// Looks at the files of a program's lists and tables: have they been written since it looked last?
-class reference_watch {
+/// Looks at files: have they been written since it looked last?
+class file_watch {
  public:
-  explicit reference_watch(const rules::program& rules);
+  explicit file_watch(const std::vector<std::string>& paths);
 
   /// Asks the file system for the time and size of each file; reads none. True the first time, if there are any: since
   /// they were read a file may have changed.

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "cep/guards.hpp"
+#include "cep/matchers.hpp"
+#include "cep/pattern.hpp"
+#include "stream/event_log.hpp"
+
+namespace weir::cep {
+
+/// Patterns that came into the engine at one time: planned together, they share guards, windows and rows. Later on some
+/// of them may go; those that stay have new numbers then, and all that they know of the stream. Owned by the engine.
+class generation {
+ public:
+  /// `numbers` are the patterns' in the engine. `names` and `lookups` outlive the generation.
+  generation(const std::vector<pattern>& patterns, std::vector<std::uint32_t> numbers, const stream::schema& types,
+             stream::symbols& names, const references& lookups);
+
+  /// Adds the matches that end in the log's last batch, with the engine's numbers of their patterns.
+  void advance(const stream::event_log& log, findings& into);
+
+  /// Gives each pattern a new number, by its number so far; those that get none go. False when none is left.
+  bool renumber(std::span<const std::optional<std::uint32_t>> next);
+
+  /// What pattern number `own` of this generation is in the engine; none: it has gone.
+  std::optional<std::uint32_t> number_of(std::size_t own) const { return numbers_[own]; }
+  std::size_t size() const { return numbers_.size(); }
+
+  std::span<const stream::symbol> subject_of(std::size_t own, const finding& f) const;
+  pattern_counters counters(std::size_t own) const;
+  std::size_t live_subjects() const;
+  stream::duration retention() const;
+
+ private:
+  void take_out(std::size_t own);
+  void pass_on(findings& found, std::size_t first) const;
+
+  guards shared_;
+  matchers made_;
+  std::vector<std::optional<std::uint32_t>> numbers_;  // by the pattern's number here
+  bool as_planned_ = true;                             // the matchers' findings have the engine's numbers
+};
+
+}  // namespace weir::cep
