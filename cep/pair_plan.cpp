@@ -17,16 +17,20 @@ struct roles_of_pair {
   const packed_role* last = nullptr;
 };
 
+/// None for a first step whose candidates an absence ends: those are no pairs.
 std::vector<roles_of_pair> roles_by_pattern(const packed_plan& plan) {
   std::vector<const packed_role*> candidates(plan.candidates.size());
+  std::vector<bool> cleared(plan.candidates.size());
   std::vector<roles_of_pair> all(plan.patterns.size());
   for (const packed_role& r : plan.roles) {
     if (r.part == part_kind::candidate) candidates[r.index] = &r;
+    if (r.part == part_kind::clears) cleared[r.index] = true;
     if (r.part == part_kind::end) all[r.pattern].last = &r;
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     const packed_pattern& p = plan.patterns[i];
-    if (p.steps.size() == 2) all[i].first = candidates[p.steps.front().candidates];
+    if (p.steps.size() != 2 || cleared[p.steps.front().candidates]) continue;
+    all[i].first = candidates[p.steps.front().candidates];
   }
   return all;
 }
