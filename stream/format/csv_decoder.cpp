@@ -72,6 +72,11 @@ decoded_record csv_decoder::decode(std::string_view record, std::size_t /*readab
   return open_row{*type, *at};
 }
 
+decoded_run csv_decoder::decode_run(std::string_view bytes, origin first, std::size_t rows_max, source_clock& clock,
+                                    batch& into) {
+  return run_ ? run_->decode(bytes, first, rows_max, clock, into) : decoded_run{};
+}
+
 // ---- fields
 
 std::expected<void, std::string> csv_decoder::split(std::string_view record) {
@@ -142,6 +147,13 @@ void csv_decoder::read_header(std::string_view record, const std::expected<void,
   for (std::size_t i = 0; i < bindings_.size() && !failure_; ++i) {
     failure_ = bind(plan_[plan_.only_type().value_or(static_cast<event_type_id>(i))], bindings_[i]);
   }
+  if (!failure_ && plan_.only_type()) prepare_run();
+}
+
+void csv_decoder::prepare_run() {
+  std::vector<const field_map::slot*> columns(column_names_.size());
+  for (const auto& [column, slot] : bindings_.front()) columns[column] = slot;
+  run_ = std::make_unique<csv_run>(*plan_.only_type(), plan_[*plan_.only_type()], columns, header_, names_);
 }
 
 /// Joins columns to what they feed; says what is wrong with the header, if anything is.

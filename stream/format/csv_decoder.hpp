@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "stream/batch.hpp"
+#include "stream/format/csv_run.hpp"
 #include "stream/format/row_builder.hpp"
 
 namespace weir::stream {
@@ -20,6 +22,10 @@ class csv_decoder {
 
   /// Reads one record, without its line's end. The row that it opens stands in `into`. The first is the header.
   decoded_record decode(std::string_view record, std::size_t readable, batch& into);
+
+  /// Decodes and closes the rows of usual records from the beginning of `bytes`; as `csv_run::decode`. None before the
+  /// header, and none where records name their own event.
+  decoded_run decode_run(std::string_view bytes, origin first, std::size_t rows_max, source_clock& clock, batch& into);
 
   /// Set when the header lacks a column that every event needs: then no record of the source can be read.
   const std::optional<std::string>& failure() const { return failure_; }
@@ -39,6 +45,7 @@ class csv_decoder {
   std::expected<cell, std::string> take_quoted(std::string_view& rest);
   scalar value_of(const cell& found);
   void read_header(std::string_view record, const std::expected<void, std::string>& whole);
+  void prepare_run();
   std::optional<std::string> bind(field_map& fields, std::vector<binding>& bindings) const;
   std::expected<event_type_id, std::string> choose_type();
 
@@ -50,6 +57,7 @@ class csv_decoder {
   std::size_t event_column_ = 0;
   std::vector<std::vector<binding>> bindings_;  // by event type, or one for all
   std::optional<std::string> failure_;
+  std::unique_ptr<csv_run> run_;
   std::vector<cell> cells_;  // of the record at hand
   std::string unescaped_;
 };

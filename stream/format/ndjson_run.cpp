@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "stream/format/quick_number.hpp"
 #include "stream/format/swar.hpp"
 
 namespace weir::stream {
@@ -15,14 +16,6 @@ namespace {
 
 constexpr std::size_t slots_max = 64;
 constexpr std::size_t places_max = 256;
-constexpr unsigned digits_max = 18;  // any number of so many fits into 64 bits
-
-constexpr std::array<std::int64_t, digits_max + 1> powers_of_ten = [] {
-  std::array<std::int64_t, digits_max + 1> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-
 /// A high bit at the first byte that does not simply go on with a text.
 constexpr std::uint64_t stops(std::uint64_t word) {
   return swar::equal(word, '"') | swar::equal(word, '\\') | swar::less(word, 0x20);
@@ -33,12 +26,6 @@ bool is_in_number(char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-
 
 void skip_spaces(const char*& at) {
   while (is_space(*at)) ++at;
-}
-
-bool take_char(const char*& at, char c) {
-  if (*at != c) return false;
-  ++at;
-  return true;
 }
 
 /// Up to and with the closing quote; all bytes, or-ed together, go into `seen`.
@@ -55,52 +42,7 @@ inline bool take_text(const char*& at, std::string_view& into, std::uint64_t& se
   }
 }
 
-/// Digits, one at least and `digits_max` at most; how many, zero if there are not.
-inline unsigned take_digits(const char*& at, std::int64_t& value) {
-  std::uint64_t word = swar::load(at);
-  std::uint64_t others = swar::not_digits(word);
-  unsigned count = others == 0 ? 8 : swar::first(others);
-  if (count == 0) return 0;
-  value = static_cast<std::int64_t>(swar::number(word, count));
-  at += count;
-  while (others == 0) {
-    word = swar::load(at);
-    others = swar::not_digits(word);
-    const unsigned more = others == 0 ? 8 : swar::first(others);
-    if (more == 0) break;
-    count += more;
-    if (count > digits_max) return 0;
-    value = value * powers_of_ten[more] + static_cast<std::int64_t>(swar::number(word, more));
-    at += more;
-  }
-  return count;
-}
-
 bool ends_value(char c) { return c == ',' || c == '}' || c == ' '; }
-
-/// A whole number as JSON spells it, not negative.
-inline bool take_whole(const char*& at, std::int64_t& value) {
-  const char* const begin = at;
-  const unsigned count = take_digits(at, value);
-  return count != 0 && (count == 1 || *begin != '0') && ends_value(*at);
-}
-
-/// A number times 10^digits, if it is spelled in the usual way: no exponent, and not too long.
-inline bool take_exact(const char*& at, int digits, std::int64_t& value) {
-  const bool negative = take_char(at, '-');
-  const char* const begin = at;
-  const unsigned count = take_digits(at, value);
-  if (count == 0 || (count > 1 && *begin == '0') || count + static_cast<unsigned>(digits) > digits_max) return false;
-  value *= powers_of_ten[static_cast<std::size_t>(digits)];
-  if (take_char(at, '.')) {
-    std::int64_t fraction = 0;
-    const unsigned fine = take_digits(at, fraction);
-    if (fine == 0 || fine > static_cast<unsigned>(digits)) return false;
-    value += fraction * powers_of_ten[static_cast<std::size_t>(digits) - fine];
-  }
-  if (negative) value = -value;
-  return ends_value(*at);
-}
 
 bool take_word(const char*& at, std::string_view word, scalar_kind kind, scalar& into) {
   if (std::string_view{at, strnlen(at, word.size())} != word) return false;
@@ -309,11 +251,11 @@ ndjson_run::walk::next ndjson_run::walk::take_new_key(const char*& at, std::size
       of_.writer.put_plain(to.field, found);
       return true;
     case action::kind::exact:
-      if (text || !take_exact(at, to.digits, number)) return false;
+      if (text || !take_exact(at, to.digits, number) || !ends_value(*at)) return false;
       of_.writer.put_exact(to.field, number);
       return true;
     case action::kind::time:
-      if (text || !take_whole(at, number) || number > of_.time_max) return false;
+      if (text || !take_whole(at, number) || !ends_value(*at) || number > of_.time_max) return false;
       time_ = timestamp{number * of_.fields->time_unit()};
       return true;
     default: return false;

@@ -10,17 +10,12 @@
 #include <vector>
 
 #include "stream/batch.hpp"
+#include "stream/format/decoded_run.hpp"
 #include "stream/format/field_map.hpp"
 #include "stream/format/table_writer.hpp"
 #include "stream/watermark.hpp"
 
 namespace weir::stream {
-
-/// Records of a source that were decoded one after the other.
-struct decoded_run {
-  std::size_t records = 0;
-  std::size_t bytes = 0;  // with their lines' ends
-};
 
 /// Decodes the usual records, which are most of them: flat objects of plain texts, numbers and words, good, whole and
 /// in time. It walks once over their bytes, from the first to the line's end, and never judges: at the first record
