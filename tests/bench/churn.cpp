@@ -24,9 +24,18 @@ namespace weir::bench {
 namespace {
 
 constexpr std::uint64_t hour_ms = 3'600'000;
+constexpr std::chrono::hours longest_window{1};
 constexpr std::uint64_t life_ms = 600'000;
 constexpr std::uint64_t payments_a_card = 5;
 constexpr std::size_t batch_rows = 4096;
+constexpr std::size_t settling_hours = 2;
+constexpr std::size_t log_slack_bytes = 256 << 10;     // batches go whole, and an hour ends anywhere in one
+constexpr std::size_t resident_slack_bytes = 3 << 20;  // memory comes in pages of 2 MB
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool resident_counts = false;  // sanitizers keep what has been given back
+#else
+constexpr bool resident_counts = true;
+#endif
 
 /// The cards that are alive are those of a window that moves on by one card every five payments.
 class churning_payments {
@@ -64,7 +73,9 @@ class pipeline {
         intake_(rules_.schema, names_, {source()}),
         framer_(stream::record_syntax::ndjson, stream::source_id{0}),
         writer_(rules_, names_, source_names_),
-        detector_(rules_, names_, writer_) {}
+        detector_(rules_, names_, writer_) {
+    names_.recycle(stream::id_recycling{.retention = longest_window});
+  }
 
   void feed(const std::string& lines) {
     if (auto bytes = framer_.push(lines, aside_)) intake_.feed(stream::source_id{0}, std::move(*bytes));
@@ -93,8 +104,10 @@ class pipeline {
   void take_all() {
     while (auto rows = intake_.next(batch_rows, aside_)) {
       rows->set_watermark(std::min(rows->watermark(), intake_.greatest_time()));
+      const stream::timestamp clock = rows->watermark();
       for (const auto& found : detector_.advance(std::move(*rows))) ++alerts_[found.pattern];
       detector_.forget();
+      names_.pass(intake_.greatest_time(), clock);
     }
   }
 
@@ -141,6 +154,23 @@ churn_outcome run_churn(const churn_options& options) {
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   outcome.expected = brute_force(options, events_an_hour * options.hours);
   return outcome;
+}
+
+std::vector<std::string> grown(const churn_outcome& outcome) {
+  std::vector<std::string> more;
+  const auto settled = std::span(outcome.hours).subspan(std::min(settling_hours, outcome.hours.size()));
+  const auto early = settled.first(settled.size() / 2);
+  const auto late = settled.subspan(settled.size() / 2);
+  const auto compare = [&](std::size_t churn_hour::* held, std::size_t slack, const std::string& name) {
+    const std::size_t before = std::ranges::max(early, {}, held).*held;
+    const std::size_t after = std::ranges::max(late, {}, held).*held;
+    if (after <= before + before / 50 + slack) return;
+    more.push_back(name + ": " + std::to_string(before) + ", then " + std::to_string(after));
+  };
+  compare(&churn_hour::live_subjects, 0, "live subjects");
+  compare(&churn_hour::log_bytes, log_slack_bytes, "bytes of the log");
+  if (resident_counts) compare(&churn_hour::resident_bytes, resident_slack_bytes, "bytes resident");
+  return more;
 }
 
 }  // namespace weir::bench

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace weir::bench {
@@ -27,11 +28,11 @@ struct churn_outcome {
   double seconds = 0;                       // of making, decoding and matching all events
 };
 
-/// The first hour that is behind the longest window of the rules, and some more, counted from 0: from there on nothing
-/// should grow.
-inline constexpr std::size_t churn_settled_hour = 2;
-
 /// Runs the four reference rules over them in this process, from NDJSON to matches, with one thread.
 churn_outcome run_churn(const churn_options& options);
+
+/// What is held more in the second half of the hours than in the first, beyond some slack, in words; nothing when
+/// memory is flat. The first two hours don't count: the longest window is an hour.
+std::vector<std::string> grown(const churn_outcome& outcome);
 
 }  // namespace weir::bench
