@@ -2,7 +2,8 @@
 //
 // 8.64 million payments of 1.7 million cards, each card alive for ten minutes; the four reference rules, whose longest
 // window is an hour. Prints what is held at the end of each hour, and fails when an alert is missing or when, behind
-// the longest window, more is held at the end of the day than before. Argument: milliseconds between payments (10).
+// the longest window, more is held in the second half of the day than in the first. Argument: milliseconds between
+// payments (10).
 
 #include <cstdio>
 #include <cstdlib>
