@@ -1,10 +1,10 @@
 #include "rules/alert.hpp"
 
 #include <fmt/format.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "rules/json_text.hpp"
@@ -65,14 +65,6 @@ std::string inputs_json(const rule& r, const program& of) {
 
 /// A byte that no id ends with separates the parts, and their number is fixed by the rule: no two lists collide.
 constexpr char part_end = '\0';
-
-void append_hex(std::string& out, std::uint64_t number) {
-  std::array<char, 16> digits;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number >>= 4) {
-    *digit = "0123456789abcdef"[number & 15];
-  }
-  out.append(digits.data(), digits.size());
-}
 
 // Steps gathered by `all of` need not stand in the stream's order.
 std::pair<stream::event_handle, stream::event_handle> first_and_last(const cep::match& m) {
@@ -150,15 +142,15 @@ alert_writer::plan alert_writer::plan_of(const rule& r, const program& rules) {
   return made;
 }
 
-alert_writer::event_plan alert_writer::plan_of(const stream::event_type& type) {
+alert_writer::event_plan alert_writer::plan_of(const stream::event_type& type) const {
   event_plan made;
   for (std::size_t i = 0; i < type.fields.size(); ++i) {
     const stream::field& described = type.fields[i];
-    const bool plain = described.type.kind == stream::type_kind::text && !described.interned;
     field_plan field{.id = static_cast<stream::field_id>(i),
                      .key = json_key(described.name),
                      .type = cep::type_of(described.type),
-                     .plain = plain};
+                     .spelling = spelling_of(described),
+                     .names = &std::as_const(names_).of(described.type)};
     if (described.name == "id") {
       made.id = std::move(field);
     } else {
@@ -168,20 +160,27 @@ alert_writer::event_plan alert_writer::plan_of(const stream::event_type& type) {
   return made;
 }
 
+alert_writer::field_plan::as alert_writer::spelling_of(const stream::field& described) {
+  switch (described.type.kind) {
+    case stream::type_kind::text: return described.interned ? field_plan::as::interned : field_plan::as::plain_text;
+    case stream::type_kind::entity: return field_plan::as::interned;
+    case stream::type_kind::integer:
+    case stream::type_kind::decimal:
+    case stream::type_kind::money: return field_plan::as::number;
+    default: return field_plan::as::other;
+  }
+}
+
 // ---- parts of an alert
 
 std::string alert_writer::subject(const cep::match& m) const {
   std::string out;
-  append_subject(out, m);
-  return out;
-}
-
-void alert_writer::append_subject(std::string& out, const cep::match& m) const {
   const auto& types = cause(m).pattern.subjects;
   for (std::size_t i = 0; i < types.size(); ++i) {
     if (i != 0) out += ", ";
     out += names_.of(types[i])[m.subject[i]];
   }
+  return out;
 }
 
 cep::bindings alert_writer::reading(const cep::match& m, const stream::event_log& log) const {
@@ -205,45 +204,48 @@ cep::bindings alert_writer::reading(const cep::match& m, const stream::event_log
 
 std::string alert_writer::reason(const cep::match& m, const stream::event_log& log) const {
   std::string out;
+  append_reason(out, m, log);
+  return out;
+}
+
+void alert_writer::append_reason(std::string& out, const cep::match& m, const stream::event_log& log) const {
   const cep::bindings from = reading(m, log);
   for (const reason_part& part : plans_[m.pattern].reason) {
     out += part.text;
     for (const cep::evaluator& e : part.filled_in) cep::append_text(out, e(from), part.type, names_);
   }
-  return out;
 }
 
 std::string alert_writer::event_id(const stream::event_view& event) const {
-  std::string out;
-  append_event_id(out, event);
-  return out;
+  text_line_.clear();
+  put_event_id(text_line_, event);
+  return std::string{text_line_.text()};
 }
 
-void alert_writer::append_event_id(std::string& out, const stream::event_view& event) const {
+void alert_writer::put_event_id(line_buffer& line, const stream::event_view& event) const {
   const auto& field = event_plans_[static_cast<std::size_t>(event.type)].id;
   if (field && event[field->id].present(event.row)) {
-    if (field->plain) {
-      out += event[field->id].text(event.row);
-    } else {
-      cep::append_text(out, cep::read_field(event, field->id, field->type), field->type, names_);
-    }
-    return;
+    if (field->spelling == field_plan::as::plain_text) return line.put(event[field->id].text(event.row));
+    text_.clear();
+    cep::append_text(text_, cep::read_field(event, field->id, field->type), field->type, names_);
+    return line.put(std::string_view{text_});
   }
   if (event.from().source == raised_source) {
-    out += "raised:";
-    append_hex(out, event.from().position);
-    return;
+    line.put("raised:");
+    return line.put_hex(event.from().position);
   }
   const auto source = static_cast<std::size_t>(event.from().source);
-  out += source < source_names_.size() ? source_names_[source] : std::to_string(source);
-  out += ':';
-  append_json_number(out, event.from().position);
+  line.put(source < source_names_.size() ? std::string_view{source_names_[source]} : std::to_string(source));
+  line.put(':');
+  line.put_number(event.from().position);
 }
 
 std::string alert_writer::id(const cep::match& m, const stream::event_log& log) const {
-  std::string out;
-  append_id(out, m, log);
-  return out;
+  const hashed_id named = id_of(m, log);
+  text_line_.clear();
+  text_line_.put_hex(named.high);
+  text_line_.put_hex(named.low);
+  return std::string{text_line_.text()};
 }
 
 std::optional<stream::row_ref> alert_writer::append_raised(stream::batch& into, const cep::match& m,
@@ -267,18 +269,23 @@ std::optional<stream::row_ref> alert_writer::append_raised(stream::batch& into, 
   return stream::row_ref{raised.type, static_cast<std::uint32_t>(table.size() - 1)};
 }
 
-void alert_writer::append_id(std::string& out, const cep::match& m, const stream::event_log& log) const {
-  text_ = plans_[m.pattern].id_head;
-  append_subject(text_, m);
-  text_ += part_end;
-  for (const cep::bound_event& event : m.events) {
-    append_event_id(text_, log[event.handle]);
-    text_ += part_end;
+alert_writer::hashed_id alert_writer::id_of(const cep::match& m, const stream::event_log& log) const {
+  const plan& planned = plans_[m.pattern];
+  hashed_.clear();
+  hashed_.put(planned.id_head);
+  const auto& types = planned.cause->pattern.subjects;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (i != 0) hashed_.put(", ");
+    hashed_.put(names_.of(types[i])[m.subject[i]]);
   }
-  if (plans_[m.pattern].deadline_in_id) text_ += std::to_string(m.at.time_since_epoch().count());
-  const XXH128_hash_t hash = XXH3_128bits(text_.data(), text_.size());
-  append_hex(out, hash.high64);
-  append_hex(out, hash.low64);
+  hashed_.put(part_end);
+  for (const cep::bound_event& event : m.events) {
+    put_event_id(hashed_, log[event.handle]);
+    hashed_.put(part_end);
+  }
+  if (planned.deadline_in_id) hashed_.put_number(std::int64_t{m.at.time_since_epoch().count()});
+  const XXH128_hash_t hash = XXH3_128bits(hashed_.text().data(), hashed_.text().size());
+  return {.high = hash.high64, .low = hash.low64};
 }
 
 // ---- the line
@@ -286,78 +293,104 @@ void alert_writer::append_id(std::string& out, const cep::match& m, const stream
 void alert_writer::append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
                                stream::timestamp detected) const {
   const plan& planned = plans_[m.pattern];
-  out += R"({"id":")";
-  append_id(out, m, log);
-  out += R"(","seq":)";
-  append_json_number(out, seq);
-  out += planned.json_head;
+  line_buffer& line = line_;
+  line.clear();
+  const hashed_id named = id_of(m, log);
+  line.put(R"({"id":")");
+  line.put_hex(named.high);
+  line.put_hex(named.low);
+  line.put(R"(","seq":)");
+  line.put_number(seq);
+  line.put(planned.json_head);
   if (!planned.reason.empty()) {
-    out += R"(,"reason":)";
-    append_json_text(out, reason(m, log));
+    line.put(R"(,"reason":)");
+    text_.clear();
+    append_reason(text_, m, log);
+    line.put_json_text(text_);
   }
-  out += R"(,"subject":{)";
+  line.put(R"(,"subject":{)");
   for (std::size_t i = 0; i < m.subject.size(); ++i) {
-    if (i != 0) out += ',';
-    out += planned.subject_keys[i];
-    append_json_text(out, names_.of(planned.cause->pattern.subjects[i])[m.subject[i]]);
+    if (i != 0) line.put(',');
+    line.put(planned.subject_keys[i]);
+    line.put_json_text(names_.of(planned.cause->pattern.subjects[i])[m.subject[i]]);
   }
-  out += R"(},"event_time":)";
-  append_json_time(out, m.at);
-  out += R"(,"detected_time":)";
-  append_json_time(out, detected);
-  out += R"(,"window":{"start":)";
-  append_json_time(out, log[first_and_last(m).first].at());
-  out += R"(,"end":)";
-  append_json_time(out, m.at);
-  out += R"(},"events":[)";
-  append_events(out, m, log);
-  out += R"(],"events_total":)";
-  append_json_number(out, m.events.size());
-  out += R"(,"values":{)";
-  append_values(out, m);
-  out += R"(},"suppressed_count":)";
-  append_json_number(out, m.suppressed);
-  out += '}';
+  line.put(R"(},"event_time":")");
+  line.put_time(m.at);
+  line.put(R"(","detected_time":")");
+  line.put_time(detected);
+  line.put(R"(","window":{"start":")");
+  line.put_time(log[first_and_last(m).first].at());
+  line.put(R"(","end":")");
+  line.put_time(m.at);
+  line.put(R"("},"events":[)");
+  put_events(line, m, log);
+  line.put(R"(],"events_total":)");
+  line.put_number(std::uint64_t{m.events.size()});
+  line.put(R"(,"values":{)");
+  put_values(line, m);
+  line.put(R"(},"suppressed_count":)");
+  line.put_number(m.suppressed);
+  line.put('}');
+  out += line.text();
 }
 
-void alert_writer::append_events(std::string& out, const cep::match& m, const stream::event_log& log) const {
+void alert_writer::put_events(line_buffer& line, const cep::match& m, const stream::event_log& log) const {
   const auto shown = m.events.first(std::min(m.events.size(), events_max));
   for (const cep::bound_event& bound : shown) {
     const stream::event_view event = log[bound.handle];
-    if (out.back() != '[') out += ',';
-    out += plans_[m.pattern].step_heads[bound.step];
-    text_.clear();
-    append_event_id(text_, event);
-    append_json_text(out, text_);
-    out += R"(,"at":)";
-    append_json_time(out, event.at());
-    out += R"(,"fields":{)";
-    append_fields(out, event);
-    out += "}}";
+    if (line.last() != '[') line.put(',');
+    line.put(plans_[m.pattern].step_heads[bound.step]);
+    text_line_.clear();
+    put_event_id(text_line_, event);
+    line.put_json_text(text_line_.text());
+    line.put(R"(,"at":")");
+    line.put_time(event.at());
+    line.put(R"(","fields":{)");
+    put_fields(line, event);
+    line.put("}}");
   }
 }
 
-void alert_writer::append_fields(std::string& out, const stream::event_view& event) const {
+void alert_writer::put_fields(line_buffer& line, const stream::event_view& event) const {
   for (const field_plan& field : event_plans_[static_cast<std::size_t>(event.type)].fields) {
     const stream::column& values = event[field.id];
     if (!values.present(event.row)) continue;
-    if (out.back() != '{') out += ',';
-    out += field.key;
-    if (field.plain) {
-      append_json_text(out, values.text(event.row));
-    } else {
-      append_json_value(out, cep::read_field(event, field.id, field.type), field.type, names_);
-    }
+    if (line.last() != '{') line.put(',');
+    line.put(field.key);
+    put_field(line, field, values, event);
   }
 }
 
-void alert_writer::append_values(std::string& out, const cep::match& m) const {
+/// A value that is there.
+void alert_writer::put_field(line_buffer& line, const field_plan& field, const stream::column& values,
+                             const stream::event_view& event) const {
+  switch (field.spelling) {
+    case field_plan::as::plain_text: return line.put_json_text(values.text(event.row));
+    case field_plan::as::interned: return line.put_json_text((*field.names)[values.id(event.row)]);
+    case field_plan::as::number: return line.put_decimal(values.number(event.row), field.type.digits);
+    case field_plan::as::other: break;
+  }
+  put_value(line, cep::read_field(event, field.id, field.type), field.type);
+}
+
+void alert_writer::put_values(line_buffer& line, const cep::match& m) const {
   const plan& planned = plans_[m.pattern];
   for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
-    if (i != 0) out += ',';
-    out += planned.value_keys[i];
-    append_json_value(out, m.aggregates[i], planned.cause->pattern.aggregates[i].type, names_);
+    if (i != 0) line.put(',');
+    line.put(planned.value_keys[i]);
+    put_value(line, m.aggregates[i], planned.cause->pattern.aggregates[i].type);
   }
+}
+
+void alert_writer::put_value(line_buffer& line, const cep::value& v, const cep::value_type& type) const {
+  const bool plain = type.unit == cep::unit::none || type.unit == cep::unit::money;
+  if (v.present && type.kind == cep::value_kind::exact && plain && type.digits <= stream::decimal_digits) {
+    const auto short_one = static_cast<std::int64_t>(v.exact);
+    if (short_one == v.exact) return line.put_decimal(short_one, type.digits);
+  }
+  text_.clear();
+  append_json_value(text_, v, type, names_);
+  line.put(std::string_view{text_});
 }
 
 }  // namespace weir::rules

@@ -7,6 +7,7 @@
 
 #include "cep/evaluator.hpp"
 #include "cep/match.hpp"
+#include "rules/line_buffer.hpp"
 #include "rules/program.hpp"
 #include "stream/event_log.hpp"
 
@@ -76,10 +77,13 @@ class alert_writer {
     std::vector<std::string> value_keys;
   };
   struct field_plan {
+    enum class as : std::uint8_t { plain_text, interned, number, other };  // in JSON
+
     stream::field_id id{};
     std::string key;
     cep::value_type type;
-    bool plain = false;  // a text that no dictionary holds
+    as spelling = as::other;
+    const stream::dictionary* names = nullptr;  // of an interned one
   };
   struct event_plan {
     std::optional<field_plan> id;
@@ -89,15 +93,24 @@ class alert_writer {
   void make_plans();
   static plan plan_of(const rule& r, const program& rules);
   void write_heads();
-  static event_plan plan_of(const stream::event_type& type);
+  event_plan plan_of(const stream::event_type& type) const;
+  static field_plan::as spelling_of(const stream::field& described);
+
+  struct hashed_id {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+  };
 
   cep::bindings reading(const cep::match& m, const stream::event_log& log) const;
-  void append_id(std::string& out, const cep::match& m, const stream::event_log& log) const;
-  void append_event_id(std::string& out, const stream::event_view& event) const;
-  void append_subject(std::string& out, const cep::match& m) const;
-  void append_events(std::string& out, const cep::match& m, const stream::event_log& log) const;
-  void append_fields(std::string& out, const stream::event_view& event) const;
-  void append_values(std::string& out, const cep::match& m) const;
+  hashed_id id_of(const cep::match& m, const stream::event_log& log) const;
+  void append_reason(std::string& out, const cep::match& m, const stream::event_log& log) const;
+  void put_event_id(line_buffer& line, const stream::event_view& event) const;
+  void put_events(line_buffer& line, const cep::match& m, const stream::event_log& log) const;
+  void put_fields(line_buffer& line, const stream::event_view& event) const;
+  void put_field(line_buffer& line, const field_plan& field, const stream::column& values,
+                 const stream::event_view& event) const;
+  void put_values(line_buffer& line, const cep::match& m) const;
+  void put_value(line_buffer& line, const cep::value& v, const cep::value_type& type) const;
 
   const program& rules_;
   stream::symbols& names_;
@@ -110,6 +123,9 @@ class alert_writer {
   mutable std::vector<cep::bound_step> bound_;
   mutable std::vector<stream::event_handle> run_;
   mutable std::string text_;
+  mutable line_buffer line_;       // the alert
+  mutable line_buffer hashed_;     // what its id is a hash of
+  mutable line_buffer text_line_;  // an event's id
 };
 
 }  // namespace weir::rules

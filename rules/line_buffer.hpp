@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "cep/value.hpp"
+
+namespace weir::rules {
+
+/// A line of JSON that is being written, and its memory, which serves for the next line too. It writes what
+/// `append_json_text` and its like write, with less to do for each piece. One thread.
+class line_buffer {
+ public:
+  std::string_view text() const { return {memory_.get(), static_cast<std::size_t>(end_ - memory_.get())}; }
+  void clear() { end_ = memory_.get(); }
+  char last() const { return end_[-1]; }
+
+  /// A literal.
+  template <std::size_t Size>
+  void put(const char (&literal)[Size]) {
+    std::memcpy(room(Size - 1), literal, Size - 1);
+    end_ += Size - 1;
+  }
+  void put(char c) {
+    *room(1) = c;
+    ++end_;
+  }
+  void put(std::string_view text) {
+    std::memcpy(room(text.size()), text.data(), text.size());
+    end_ += text.size();
+  }
+
+  void put_number(std::uint64_t number);
+  void put_number(std::int64_t number);
+  /// -1.50 for (-150, 2); `digits` at most 18.
+  void put_decimal(std::int64_t number, unsigned digits);
+  /// Sixteen digits.
+  void put_hex(std::uint64_t number);
+  /// RFC 3339, without quotes.
+  void put_time(stream::timestamp t);
+  /// In quotes, escaped.
+  void put_json_text(std::string_view text);
+
+ private:
+  char* room(std::size_t bytes) {
+    if (static_cast<std::size_t>(limit_ - end_) < bytes) grow(bytes);
+    return end_;
+  }
+  void grow(std::size_t bytes);
+
+  std::unique_ptr<char[]> memory_;
+  char* end_ = nullptr;
+  char* limit_ = nullptr;
+
+  // Times of one day tend to come together.
+  stream::timestamp day_ = stream::start_of_time;
+  std::array<char, 16> date_{};  // of the day, "2024-05-01T"
+  unsigned date_size_ = 0;
+};
+
+}  // namespace weir::rules
