@@ -42,7 +42,7 @@ class planner {
     for (const aggregate& a : p.aggregates) made.aggregates.push_back(add_aggregate(a, made));
     add_condition(p, made);
     if (p.emit == emission::first) made.silence = p.body.within.value_or(stream::duration{});
-    if (p.suppress) made.suppress.emplace(*p.suppress, names_, lookups_);
+    if (p.suppress) made.suppress.emplace(*p.suppress, p.subjects, names_, lookups_);
     add_guards(p, made);
   }
 

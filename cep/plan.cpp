@@ -256,7 +256,7 @@ class planner {
 
   void add_emission() {
     if (pattern_.emit == emission::first) plan_.silence = pattern_.body.within.value_or(stream::duration::zero());
-    if (pattern_.suppress) plan_.suppress.emplace(*pattern_.suppress, names_, lookups_);
+    if (pattern_.suppress) plan_.suppress.emplace(*pattern_.suppress, pattern_.subjects, names_, lookups_);
   }
 
   const pattern& pattern_;

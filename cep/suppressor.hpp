@@ -12,9 +12,13 @@
 namespace weir::cep {
 
 /// A pattern's `suppress`: what is silent until when, and what was kept back meanwhile. Owned by the pattern's matcher.
+/// What was kept back is told with the next alert, whenever that comes: so texts are kept here as they are, and not by
+/// their ids, which may be another's by then.
 class suppressor {
  public:
-  suppressor(const suppression& asked, stream::symbols& names, const references& lookups);
+  /// `names` and `lookups` outlive it; `subjects` are the pattern's.
+  suppressor(const suppression& asked, const std::vector<stream::field_type>& subjects, stream::symbols& names,
+             const references& lookups);
 
   /// Whether an alert at `at` is held back. If not, the silence begins anew, and `kept_before` says how many were held
   /// back since the last one.
@@ -31,7 +35,9 @@ class suppressor {
 
   const std::string& key_of(const bindings& from);
 
+  const stream::symbols* names_;
   stream::duration length_;
+  std::vector<value_type> subjects_;
   std::vector<evaluator> by_;
   std::vector<value_type> types_;  // of by_
   boost::unordered_flat_map<std::string, silence> silences_;

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "cep/remembered.hpp"
 #include "rules/check/pattern_walk.hpp"
 #include "rules/reload.hpp"
 #include "stream/adapt.hpp"
@@ -188,6 +189,18 @@ void detector::update(const reloaded& changes) {
     for (const auto i : changes.lists) one.engine.replace_list(i, program_.data.lists[i]);
     for (const auto i : changes.tables) one.engine.replace_table(i, program_.data.tables[i]);
   }
+}
+
+// What a rule remembers it may give on in an event that it raises, to a rule of a later stratum.
+stream::duration detector::remembered() const {
+  stream::duration sum{};
+  for (const stratum& one : strata_) {
+    stream::duration longest{};
+    for (const auto index : one.rules) longest = std::max(longest, cep::remembered_for(active_[index]->pattern));
+    if (longest > stream::duration::max() - sum) return stream::duration::max();
+    sum += longest;
+  }
+  return sum;
 }
 
 std::vector<cep::pattern_counters> detector::counters() const {

@@ -37,6 +37,10 @@ class detector {
   /// successor's. The stream's batches may go on coming as the first schema has them.
   void replace(std::span<const std::optional<std::uint32_t>> kept);
 
+  /// How long after an event's time what came with it may be remembered by any rule, also through events that rules
+  /// raise; `duration::max()` without a bound.
+  stream::duration remembered() const;
+
   std::vector<cep::pattern_counters> counters() const;  // by rule, as in program::active()
   std::size_t live_subjects() const;
   std::size_t log_bytes() const;

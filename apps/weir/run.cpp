@@ -107,6 +107,7 @@ class monitor {
   outcome take(stream::batch arrived);
   outcome send(const cep::match& found, stream::timestamp detected);
   outcome finish();
+  void recycle_ids();
   outcome write_set_aside();
   outcome keep_house();
   void look_at_files();
@@ -179,6 +180,7 @@ outcome monitor::take(stream::batch arrived) {
     if (auto sent = send(found, detected); !sent) return sent;
   }
   detector_.forget();
+  names_.pass(intake_.greatest_time(), clock_);
   return keep_house();
 }
 
@@ -190,6 +192,13 @@ outcome monitor::send(const cep::match& found, stream::timestamp detected) {
   json_.clear();
   writer_.append_json(json_, found, detector_.log_of(found), seq, detected);
   return sinks_.send({.json = json_, .cause = cause, .seq = seq});
+}
+
+/// Ids that nothing refers to any more are handed out again, unless some rule remembers for ever.
+void monitor::recycle_ids() {
+  const auto remembered = detector_.remembered();
+  names_.recycle(remembered == stream::duration::max() ? std::nullopt
+                                                       : std::optional(stream::id_recycling{.retention = remembered}));
 }
 
 /// The input has ended: the clock runs past every deadline, or stops at the greatest time seen.
@@ -262,6 +271,7 @@ void monitor::go_on_with(rules::successor next) {
   rules_ = std::move(next.rules);
   active_ = rules_.active();
   detector_.replace(next.kept);
+  recycle_ids();
   writer_.replace();
   detector_.update(next.changed);
   writer_.update(next.changed);
@@ -369,6 +379,7 @@ run_summary monitor::summary() const {
 }
 
 exit_code monitor::run() {
+  recycle_ids();
   sinks_.wait_for_subscribers();
   open_control();
   began_ = clock::now();

@@ -57,12 +57,22 @@ std::vector<std::string> engine_session::replace(rules::program fresh) {
   return std::move(next->begun_again);
 }
 
+void engine_session::recycle_ids() {
+  const auto remembered = detector_.remembered();
+  if (remembered == stream::duration::max()) return;
+  names_.recycle(stream::id_recycling{
+      .retention = remembered, .epochs = 1'000'000, .handed_back_least = 1, .slots_swept = 1'000'000});
+}
+
 void engine_session::take(stream::batch batch) {
+  const stream::timestamp watermark = batch.watermark();
+  if (batch.size() > 0) greatest_ = batch.at(batch.order().back());
   for (const cep::match& m : detector_.advance(std::move(batch))) {
     run_.alerts.push_back(read(m));
     run_.ids.push_back(writer_.id(m, detector_.log_of(m)));
   }
   detector_.forget();  // what no rule reads any more goes, so that a retention that is too short shows
+  names_.pass(greatest_, watermark);
 }
 
 plain_alert engine_session::read(const cep::match& m) const {
@@ -92,15 +102,33 @@ std::size_t engine_session::place_of(const stream::origin& from) const {
   return it->second;
 }
 
-engine_run run_engine(const rules::program& program, std::span<const plain_event> events,
-                      std::span<const batch_cut> cuts) {
-  engine_session session(program, events);
+namespace {
+
+void take_all(engine_session& session, const rules::program& program, std::span<const plain_event> events,
+              std::span<const batch_cut> cuts) {
   std::size_t taken = 0;
   for (const batch_cut& cut : cuts) {
     session.take(make_batch(events.subspan(taken, cut.events), cut.watermark, program.schema, session.names()));
     taken += cut.events;
   }
+}
+
+}  // namespace
+
+engine_run run_engine(const rules::program& program, std::span<const plain_event> events,
+                      std::span<const batch_cut> cuts) {
+  engine_session session(program, events);
+  take_all(session, program, events, cuts);
   return std::move(session).run();
+}
+
+std::pair<engine_run, bool> run_engine_recycling(const rules::program& program, std::span<const plain_event> events,
+                                                 std::span<const batch_cut> cuts) {
+  engine_session session(program, events);
+  session.recycle_ids();
+  take_all(session, program, events, cuts);
+  const bool any = session.names().any_handed_out_again();
+  return {std::move(session).run(), any};
 }
 
 }  // namespace weir::testing

@@ -27,6 +27,8 @@ class engine_session {
   engine_session(const rules::program& program, std::span<const plain_event> events);
 
   stream::symbols& names() { return names_; }
+  /// Ids are handed out again, as soon as may be.
+  void recycle_ids();
   /// Drops what the engine says it no longer reads, as the loop does.
   void take(stream::batch batch);
   /// Goes on with this set of rules in place of the one so far. Alerts name rules of the first set by their numbers
@@ -48,8 +50,13 @@ class engine_session {
   stream::symbols names_;
   rules::alert_writer writer_;
   rules::detector detector_;
+  stream::timestamp greatest_ = stream::start_of_time;
   engine_run run_;
 };
+
+/// The same, with ids handed out again as soon as may be; also whether any was.
+std::pair<engine_run, bool> run_engine_recycling(const rules::program& program, std::span<const plain_event> events,
+                                                 std::span<const batch_cut> cuts);
 
 /// Runs the program's patterns over the events, cut as asked.
 engine_run run_engine(const rules::program& program, std::span<const plain_event> events,

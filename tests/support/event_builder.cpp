@@ -18,7 +18,7 @@ struct push_value {
   void operator()(const stream::ip_address& a) const { column.push_address(a); }
   void operator()(const std::string& text) const {
     if (field.type.kind == stream::type_kind::entity || field.interned) {
-      column.push_id(names.of(field.type).intern(text));
+      column.push_id(names.of(field.type).intern_passing(text));
     } else {
       column.push_text(text);
     }
