@@ -317,7 +317,11 @@ void alert_writer::append_json(std::string& out, const cep::match& m, const stre
   line.put(R"(},"event_time":")");
   line.put_time(m.at);
   line.put(R"(","detected_time":")");
-  line.put_time(detected);
+  if (detected != detected_ || detected_text_.empty()) {
+    detected_ = detected;
+    detected_text_ = stream::to_rfc3339(detected);
+  }
+  line.put(std::string_view{detected_text_});
   line.put(R"(","window":{"start":")");
   line.put_time(log[first_and_last(m).first].at());
   line.put(R"(","end":")");

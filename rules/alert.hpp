@@ -123,6 +123,8 @@ class alert_writer {
   mutable std::vector<cep::bound_step> bound_;
   mutable std::vector<stream::event_handle> run_;
   mutable std::string text_;
+  mutable stream::timestamp detected_;  // the same for many alerts, on another day than their events
+  mutable std::string detected_text_;
   mutable line_buffer line_;       // the alert
   mutable line_buffer hashed_;     // what its id is a hash of
   mutable line_buffer text_line_;  // an event's id
