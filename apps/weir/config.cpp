@@ -175,6 +175,16 @@ void read_engine(toml_section& top, config& into) {
   engine.reject_unknown();
 }
 
+void read_limits(toml_section& top, config& into) {
+  const auto* table = top.table("limits");
+  if (table == nullptr) return;
+  toml_section limits(*table, "limits", top.findings());
+  if (const auto megabytes = limits.integer("memory_mb", 1, 1'000'000'000)) {
+    into.limits.memory_bytes = static_cast<std::uint64_t>(*megabytes) << 20;
+  }
+  limits.reject_unknown();
+}
+
 void read_output(toml_section& top, config& into, const folder& base) {
   const auto* table = top.table("output");
   if (table == nullptr) return;
@@ -188,6 +198,7 @@ config read_config(const toml::table& file, const folder& base, config_findings&
   toml_section top(file, "", findings);
   for (const auto& path : top.texts("rules")) read.rules.push_back(in_folder(base, path));
   read_engine(top, read);
+  read_limits(top, read);
   read.params = top.plain_table("params");
   for (const auto& [name, table] : named_tables(top, "source")) {
     toml_section section(*table, "source." + name, findings);

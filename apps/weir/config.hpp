@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <map>
 #include <optional>
@@ -51,12 +52,18 @@ using sink_config = std::variant<jsonl_sink_config, console_sink_config, zmq_sin
 
 inline constexpr auto default_set_aside_path = "set-aside.ndjson";
 
+/// [limits]: what a run takes at most; at a limit it ends.
+struct limits_config {
+  std::optional<std::uint64_t> memory_bytes;  // of the process
+};
+
 /// All that a run is told: what `weir.toml` says, the command's flags laid over it.
 struct config {
   std::vector<std::string> rules;
   std::size_t batch_rows = 4096;
   stream::duration batch_time = std::chrono::milliseconds{10};
   int threads = 1;
+  limits_config limits;
   std::map<std::string, std::string> params;
   std::vector<source_config> sources;  // in the order of the file: it decides between events of one time
   std::vector<sink_config> sinks;

@@ -11,6 +11,7 @@ enum class exit_code : int {
   findings = 1,  // a rule file has errors, or a test failed
   usage = 2,     // wrong use of the command, or a wrong configuration
   io = 3,        // input or output failed
+  limit = 4,     // a run has come to one of its limits
 };
 
 /// Ends a verb that cannot start, or cannot go on: `main` prints the message as one line and ends with the code.

@@ -28,7 +28,8 @@ namespace {
 using weir::app::exit_code;
 
 constexpr auto closing_words = R"(Exit codes: 0 done; 1 a rule file has errors or a test failed;
-            2 wrong use of the command or wrong configuration; 3 input or output failed.)";
+            2 wrong use of the command or wrong configuration; 3 input or output failed;
+            4 a run has come to one of its limits.)";
 
 void log_to_stderr() {
   auto logger = spdlog::stderr_color_mt("weir");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -71,6 +72,15 @@ std::vector<std::string> reference_paths(const rules::program& rules) {
   return paths;
 }
 
+/// What the process takes of the machine's memory; 0 where the system doesn't say.
+std::uint64_t resident_bytes() {
+  std::ifstream pages("/proc/self/statm");
+  std::uint64_t all = 0;
+  std::uint64_t resident = 0;
+  if (!(pages >> all >> resident)) return 0;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 bool writes_to_terminal(const std::vector<sink_config>& configs) {
   const auto writes = [](const sink_config& config) {
     const auto* jsonl = std::get_if<jsonl_sink_config>(&config);
@@ -110,6 +120,7 @@ class monitor {
   void recycle_ids();
   outcome write_set_aside();
   outcome keep_house();
+  outcome stay_within_limits();
   void look_at_files();
   void take_new_references();
   control_answer take_new_rules();
@@ -142,6 +153,7 @@ class monitor {
   bool running_ = true;                              // the input has not ended
   bool clock_stops_ = false;                         // it has, and deadlines still open are left open
   stream::timestamp clock_ = stream::start_of_time;  // the stream's, as the engine was told
+  bool at_limit_ = false;
   std::vector<stream::set_aside_record> aside_;
   std::string json_;
   std::uint64_t live_seq_ = 0;
@@ -223,6 +235,7 @@ outcome monitor::keep_house() {
   const auto now = clock::now();
   if (now - flushed_ < flush_interval) return {};
   flushed_ = now;
+  if (auto within = stay_within_limits(); !within) return within;
   if (now - looked_ >= watch_interval) {
     looked_ = now;
     look_at_files();
@@ -231,6 +244,18 @@ outcome monitor::keep_house() {
   tell_how_far(now);
   if (auto flushed = set_aside_.flush(); !flushed) return flushed;
   return sinks_.flush();
+}
+
+/// At a limit the run ends: the alerts so far go out, what is still read is left.
+outcome monitor::stay_within_limits() {
+  const auto& most = options_.settings.limits.memory_bytes;
+  const auto taken = most ? resident_bytes() : 0;
+  if (!most || taken <= *most) return {};
+  at_limit_ = true;
+  if (auto written = set_aside_.close(); !written) return written;
+  if (auto closed = sinks_.close(); !closed) return closed;
+  return std::unexpected(stream::io_error{fmt::format("{} MB of memory, where {} are the limit: the run ends",
+                                                      grouped(taken >> 20), grouped(*most >> 20))});
 }
 
 /// What has changed is swapped whole: keep_house stands between two batches. A bounded input has the rules it began
@@ -370,6 +395,7 @@ run_summary monitor::summary() const {
   said.set_aside_path = set_aside_.path();
   said.live_subjects = detector_.live_subjects();
   said.log_bytes = detector_.log_bytes();
+  said.memory_bytes = resident_bytes();
   said.rows_waiting = intake_.rows_waiting();
   const bool known = clock_ != stream::start_of_time && clock_ != stream::end_of_time;
   if (known) said.watermark = stream::to_rfc3339(clock_);
@@ -394,6 +420,7 @@ exit_code monitor::run() {
   if (options_.before_summary) options_.before_summary(live_seq_);
   fmt::print(stderr, "{}", render(summary()));
   if (options_.stats) fmt::print(stderr, "{}", render_stats(summary()));
+  if (at_limit_) return exit_code::limit;
   return worked && !input_error() ? exit_code::done : exit_code::io;
 }
 

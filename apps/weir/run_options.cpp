@@ -30,6 +30,7 @@ struct run_flags {
   std::optional<std::size_t> batch_rows;
   std::optional<std::int64_t> batch_ms;
   std::optional<int> threads;
+  std::optional<std::uint64_t> limit_memory_mb;
   bool no_drain = false;
   bool stats = false;
   std::string control;
@@ -78,6 +79,7 @@ void override_engine(const run_flags& flags, config& settings) {
   if (flags.batch_rows) settings.batch_rows = *flags.batch_rows;
   if (flags.batch_ms) settings.batch_time = std::chrono::milliseconds{*flags.batch_ms};
   if (flags.threads) settings.threads = *flags.threads;
+  if (flags.limit_memory_mb) settings.limits.memory_bytes = *flags.limit_memory_mb << 20;
   if (settings.threads != 1) {
     wrong_use(fmt::format("threads = {}: this version matches in one thread", settings.threads));
   }
@@ -135,6 +137,9 @@ void add_engine_flags(CLI::App& verb, run_flags& flags) {
       ->type_name("N")
       ->check(CLI::Range(1, 60'000));
   verb.add_option("--threads", flags.threads, "Threads that match: 1 in this version")->type_name("N");
+  verb.add_option("--limit-memory", flags.limit_memory_mb, "End the run when it takes more megabytes of memory")
+      ->type_name("MB")
+      ->check(CLI::Range(1, 1'000'000'000));
   verb.add_flag("--no-drain", flags.no_drain, "At the end, leave deadlines open that no event has passed");
   verb.add_option("--control", flags.control,
                   "The socket that takes the commands of `weir control`; where the input goes on there is one by\n"

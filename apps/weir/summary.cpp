@@ -75,6 +75,7 @@ std::string render_stats(const run_summary& summary) {
   }
   text += fmt::format("engine: {} live subjects, {} bytes of events kept, {} rows wait for the watermark\n",
                       grouped(summary.live_subjects), grouped(summary.log_bytes), grouped(summary.rows_waiting));
+  text += fmt::format("memory: {} MB\n", grouped(summary.memory_bytes >> 20));
   if (summary.watermark.empty()) return text;
   const auto holder = summary.holding_back.empty() ? "" : ", held back by source " + summary.holding_back;
   return text + fmt::format("watermark: {}{}\n", summary.watermark, holder);

@@ -32,8 +32,9 @@ struct run_summary {
   std::size_t live_subjects = 0;
   std::size_t log_bytes = 0;
   std::size_t rows_waiting = 0;
-  std::string watermark;     // RFC 3339, or empty
-  std::string holding_back;  // the source that holds the watermark back, or empty
+  std::uint64_t memory_bytes = 0;  // of the process
+  std::string watermark;           // RFC 3339, or empty
+  std::string holding_back;        // the source that holds the watermark back, or empty
 };
 
 /// The closing lines of a run.
