@@ -1,9 +1,9 @@
 #include "cep/matchers.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
+#include "cep/packed_groups.hpp"
 #include "cep/packed_matcher.hpp"
 #include "cep/pair_matcher.hpp"
 #include "cep/pattern_matcher.hpp"
@@ -51,56 +51,23 @@ class chooser {
                                                           p.subjects, names_, part.share));
   }
 
-  packed_plan plan_of(const packed_set& set) const {
-    return make_packed_plan(set.patterns, set.indexes, types_, names_, lookups_, shared_);
-  }
-
   void add(const packed_set& set) {
-    std::vector<std::size_t> others;
-    for (std::size_t i = 0; i < set.indexes.size(); ++i) others.push_back(i);
-    for (pair_plan& pairs : pairs_of(plan_of(set))) {
-      for (std::size_t own = 0; own < pairs.members.size(); ++own) {
-        made_.homes[pairs.members[own].index] = matchers::home{.matcher = made_.all.size(), .own = own};
-        std::erase(others, pairs.members[own].pattern);
-      }
+    packed_groups groups = group_packed(set.patterns, set.indexes, types_, names_, lookups_, shared_);
+    for (pair_plan& pairs : groups.pairs) {
+      note_homes(pairs.members);
       made_.all.push_back(std::make_unique<pair_matcher>(std::move(pairs), set.share));
     }
-    if (!others.empty()) add_groups(part_of(set, others));
+    for (packed_plan& plan : groups.others) {
+      note_homes(plan.patterns);
+      made_.all.push_back(std::make_unique<packed_matcher>(std::move(plan), set.share));
+    }
   }
 
-  // What patterns have in common they keep once, and an event looks at one place for all of them. Groups that have
-  // nothing in common are better walked one after the other, each in a way that its branches are foreseen, unless there
-  // are many: then an event would be met again for each.
-  void add_groups(const packed_set& set) {
-    constexpr std::size_t apart_max = 8;
-    const auto groups = components_of(plan_of(set));
-    packed_set rest{.subject = set.subject, .share = set.share};
-    for (const auto& group : groups) {
-      const packed_set own = part_of(set, group);
-      if (groups.size() <= apart_max || packed_matcher::has_own_walk(plan_of(own))) {
-        add_together(own);
-      } else {
-        std::ranges::copy(own.patterns, std::back_inserter(rest.patterns));
-        std::ranges::copy(own.indexes, std::back_inserter(rest.indexes));
-      }
+  /// Of the patterns of the matcher that comes next.
+  void note_homes(const auto& patterns) {
+    for (std::size_t own = 0; own < patterns.size(); ++own) {
+      made_.homes[patterns[own].index] = matchers::home{.matcher = made_.all.size(), .own = own};
     }
-    if (!rest.patterns.empty()) add_together(rest);
-  }
-
-  static packed_set part_of(const packed_set& set, const std::vector<std::size_t>& members) {
-    packed_set part{.subject = set.subject, .share = set.share};
-    for (const std::size_t i : members) {
-      part.patterns.push_back(set.patterns[i]);
-      part.indexes.push_back(set.indexes[i]);
-    }
-    return part;
-  }
-
-  void add_together(const packed_set& set) {
-    for (std::size_t own = 0; own < set.indexes.size(); ++own) {
-      made_.homes[set.indexes[own]] = matchers::home{.matcher = made_.all.size(), .own = own};
-    }
-    made_.all.push_back(std::make_unique<packed_matcher>(plan_of(set), set.share));
   }
 
   const stream::schema& types_;

@@ -1,11 +1,12 @@
 #include "cep/state_costs.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "cep/block_pool.hpp"
 #include "cep/condition_split.hpp"
 #include "cep/guards.hpp"
-#include "cep/packed_plan.hpp"
+#include "cep/packed_groups.hpp"
 #include "cep/pattern_matcher.hpp"
 #include "cep/references.hpp"
 
@@ -18,9 +19,9 @@ struct planning {
   planning(const stream::schema& declared, const reference_data& data)
       : types(declared), names(declared), lookups(data, names), shared(names, lookups) {}
 
-  packed_plan packed(const std::vector<const pattern*>& patterns) {
+  packed_groups packed(const std::vector<const pattern*>& patterns) {
     std::vector<std::uint32_t> indexes(patterns.size());
-    return make_packed_plan(patterns, indexes, types, names, lookups, shared);
+    return group_packed(patterns, indexes, types, names, lookups, shared);
   }
 
   const stream::schema& types;
@@ -54,9 +55,15 @@ tier tier_of(const pattern& p) {
 template <unsigned Words>
 constexpr std::size_t words = Words * sizeof(block_pool::word);
 
-void add_packed(state_costs& costs, const pattern& p, planning& with) {
-  const auto plan = with.packed({&p});
-  costs.packed = true;
+constexpr std::size_t bytes_of_pairs = sizeof(packed_queue<2>);  // a row is the head of a queue
+
+void add_pair(state_costs& costs, const pair_plan& plan) {
+  costs.subject_bytes = bytes_of_pairs;
+  costs.by_candidate = std::bit_ceil(plan.entry_words()) * sizeof(block_pool::word);
+  costs.retention = plan.within;
+}
+
+void add_packed(state_costs& costs, const packed_plan& plan) {
   costs.subject_bytes = plan.row_bytes;
   for (const auto& a : plan.patterns.front().aggregates) {
     const auto& track = plan.tracks[a.track];
@@ -67,6 +74,16 @@ void add_packed(state_costs& costs, const pattern& p, planning& with) {
   if (std::ranges::any_of(plan.patterns.front().steps, keeps_absences)) costs.by_absence = words<2>;
   costs.retention = plan.patterns.front().horizon();
   if (plan.patterns.front().at_end) costs.by_deadline = words<2>;
+}
+
+void add_packed(state_costs& costs, const pattern& p, planning& with) {
+  costs.packed = true;
+  const auto groups = with.packed({&p});
+  if (groups.pairs.empty()) {
+    add_packed(costs, groups.others.front());
+  } else {
+    add_pair(costs, groups.pairs.front());
+  }
 }
 
 std::size_t bytes_of(const window_shape& w) {
@@ -107,9 +124,10 @@ std::vector<state_costs> costs_of(const std::vector<pattern>& patterns, const st
 std::vector<shared_row> shared_rows(const std::vector<pattern>& patterns, const stream::schema& types,
                                     const reference_data& data) {
   planning with(types, data);
-  const auto queues = [&](const std::vector<const pattern*>& of) {
-    const auto plan = with.packed(of);
-    return plan.tracks.size() + plan.candidates.size();
+  const auto queues = [](const packed_groups& groups) {
+    std::size_t sum = groups.pairs.size();
+    for (const auto& plan : groups.others) sum += plan.tracks.size() + plan.candidates.size();
+    return sum;
   };
   std::vector<shared_row> rows;
   std::vector<std::vector<const pattern*>> members;
@@ -122,12 +140,14 @@ std::vector<shared_row> shared_rows(const std::vector<pattern>& patterns, const 
       members.emplace_back();
     }
     ++rows[place].patterns;
-    rows[place].queues_apart += queues({&p});
+    rows[place].queues_apart += queues(with.packed({&p}));
     members[place].push_back(&p);
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i].bytes = with.packed(members[i]).row_bytes;
-    rows[i].queues = queues(members[i]);
+    const auto groups = with.packed(members[i]);
+    rows[i].bytes = groups.pairs.size() * bytes_of_pairs;
+    for (const auto& plan : groups.others) rows[i].bytes += plan.row_bytes;
+    rows[i].queues = queues(groups);
   }
   return rows;
 }

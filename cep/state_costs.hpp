@@ -34,7 +34,7 @@ struct state_costs {
 std::vector<state_costs> costs_of(const std::vector<pattern>& patterns, const stream::schema& types,
                                   const reference_data& data);
 
-/// The row that packed patterns about one kind of subject share.
+/// The rows that packed patterns about one kind of subject share, taken together.
 struct shared_row {
   stream::field_type subject;
   std::size_t patterns = 0;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cep/packed_plan.hpp"
+#include "cep/pair_plan.hpp"
+
+namespace weir::cep {
+
+/// How patterns about one kind of subject that can be packed are divided between matchers.
+struct packed_groups {
+  std::vector<pair_plan> pairs;
+  std::vector<packed_plan> others;
+};
+
+/// Arguments as of make_packed_plan.
+packed_groups group_packed(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,
+                           const stream::schema& types, stream::symbols& names, const references& lookups,
+                           guards& shared);
+
+}  // namespace weir::cep
