@@ -125,7 +125,7 @@ void line_buffer::put_json_text(std::string_view text) {
   }
   char* const begin = room(text.size() + 2);
   begin[0] = '"';
-  std::memcpy(begin + 1, text.data(), text.size());
+  text.copy(begin + 1, text.size());
   begin[text.size() + 1] = '"';
   end_ += text.size() + 2;
 }

@@ -30,7 +30,7 @@ class line_buffer {
     ++end_;
   }
   void put(std::string_view text) {
-    std::memcpy(room(text.size()), text.data(), text.size());
+    text.copy(room(text.size()), text.size());
     end_ += text.size();
   }
 

@@ -32,7 +32,7 @@ class text_run {
  public:
   void push_back(std::string_view text) {
     make_room(text.size());
-    std::memcpy(bytes_.data() + text_bytes(), text.data(), text.size());
+    text.copy(bytes_.data() + text_bytes(), text.size());  // of an empty text too, which may be nowhere
     ends_.push_back(static_cast<std::uint32_t>(text_bytes() + text.size()));
   }
   /// The same, where `readable_bytes` of memory can be read at the text, whatever stands behind it.
