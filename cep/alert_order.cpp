@@ -20,7 +20,9 @@ std::size_t events_until(stream::timestamp t, const stream::batch& rows) {
 
 }  // namespace
 
-std::span<const std::uint32_t> alert_order::sort(std::span<const finding> found, const stream::event_log& log) {
+bool at_one_place(const finding& a, const finding& b) { return key_of(a) == key_of(b); }
+
+std::span<std::uint32_t> alert_order::sort(std::span<const finding> found, const stream::event_log& log) {
   order_.resize(found.size());
   const auto before = [&](std::uint32_t a, std::uint32_t b) { return key_of(found[a]) < key_of(found[b]); };
   const bool many = found.size() > log.last().size() / 16;

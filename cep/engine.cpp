@@ -9,7 +9,11 @@
 namespace weir::cep {
 
 struct engine::state {
-  state(const reference_data& data, stream::symbols& symbols) : names(symbols), lookups(data, symbols) {}
+  state(const reference_data& data, stream::symbols& symbols, threading asked)
+      : names(symbols), lookups(data, symbols), threads(asked) {
+    if (threads.workers != nullptr) side_by_side = std::min(threads.workers->threads(), stream::worker_pool::tasks_max);
+    shards.resize(side_by_side == 1 ? 1 : side_by_side + 1);
+  }
 
   /// Where a pattern is found.
   struct home {
@@ -19,21 +23,36 @@ struct engine::state {
 
   void add(const std::vector<pattern>& patterns, std::vector<std::uint32_t> numbers, const stream::schema& types);
   void find_homes(std::size_t patterns);
-  match match_of(const finding& f) const;
+
+  void find(const stream::event_log& log);
+  std::span<const finding> gather();
+  void settle_ties(std::span<std::uint32_t> places, std::span<const finding> found) const;
+  bool subject_comes_before(std::span<const finding> found, std::uint32_t a, std::uint32_t b) const;
+  std::size_t shard_of(std::size_t place) const;
+  std::span<const stream::symbol> subject_of(std::size_t shard, const finding& f) const;
+  match match_of(std::span<const finding> found, std::uint32_t place) const;
 
   stream::symbols& names;
   references lookups;
   std::vector<generation> generations;
-  std::vector<home> homes;  // by pattern
-  findings found;
+  std::vector<home> homes;                                // by pattern
+  std::vector<std::vector<stream::field_type>> subjects;  // by pattern: their types
+  threading threads;
+  std::size_t side_by_side = 1;  // of the shards; where these are several, one comes after them
+
+  // Of the batch at hand.
+  std::vector<findings> shards;           // what each has found
+  std::vector<finding> gathered;          // of several shards, one after the other
+  std::vector<std::size_t> shard_begins;  // where those of each begin in it
   alert_order order;
   std::vector<match> matches;
   mutable std::vector<pattern_counters> counters;
 };
 
 engine::engine(std::vector<pattern> patterns, const reference_data& data, const stream::schema& types,
-               stream::symbols& names)
-    : state_(std::make_unique<state>(data, names)) {
+               stream::symbols& names, threading threads)
+    : state_(std::make_unique<state>(data, names, threads)) {
+  for (const pattern& p : patterns) state_->subjects.push_back(p.subjects);
   std::vector<std::uint32_t> numbers;
   for (std::uint32_t i = 0; i < patterns.size(); ++i) numbers.push_back(i);
   state_->add(patterns, std::move(numbers), types);
@@ -47,7 +66,7 @@ engine& engine::operator=(engine&&) noexcept = default;
 void engine::state::add(const std::vector<pattern>& patterns, std::vector<std::uint32_t> numbers,
                         const stream::schema& types) {
   if (patterns.empty()) return;
-  generations.emplace_back(patterns, std::move(numbers), types, names, lookups);
+  generations.emplace_back(patterns, std::move(numbers), types, names, lookups, side_by_side);
 }
 
 void engine::state::find_homes(std::size_t patterns) {
@@ -61,20 +80,90 @@ void engine::state::find_homes(std::size_t patterns) {
 
 std::span<const match> engine::advance(const stream::event_log& log) {
   state& s = *state_;
-  s.found.clear();
   s.matches.clear();
-  for (generation& one : s.generations) one.advance(log, s.found);
-  for (const std::uint32_t f : s.order.sort(s.found.found, log)) s.matches.push_back(s.match_of(s.found.found[f]));
+  s.find(log);
+  const auto found = s.gather();
+  const auto places = s.order.sort(found, log);
+  if (s.shards.size() > 1) s.settle_ties(places, found);
+  for (const std::uint32_t place : places) s.matches.push_back(s.match_of(found, place));
   return s.matches;
 }
 
-match engine::state::match_of(const finding& f) const {
+// ---- the shards' work
+
+void engine::state::find(const stream::event_log& log) {
+  for (generation& one : generations) one.evaluate_guards(log);
+  const auto advance = [&](std::size_t shard) {
+    shards[shard].clear();
+    for (generation& one : generations) one.advance(shard, log, shards[shard]);
+  };
+  if (side_by_side > 1 && log.last().size() >= threads.rows_least) {
+    threads.workers->run(side_by_side, advance);
+  } else {
+    for (std::size_t i = 0; i < side_by_side; ++i) advance(i);
+  }
+  if (side_by_side > 1) advance(side_by_side);
+}
+
+/// The findings of all shards, those of one after those of the other.
+std::span<const finding> engine::state::gather() {
+  if (shards.size() == 1) return shards.front().found;
+  gathered.clear();
+  shard_begins.clear();
+  for (const findings& one : shards) {
+    shard_begins.push_back(gathered.size());
+    gathered.insert(gathered.end(), one.found.begin(), one.found.end());
+  }
+  return gathered;
+}
+
+std::size_t engine::state::shard_of(std::size_t place) const {
+  std::size_t index = shards.size() - 1;
+  while (index != 0 && shard_begins[index] > place) --index;
+  return index;
+}
+
+/// One event may end matches of a pattern for several subjects: those come in the order of the subjects' names, as a
+/// matcher that has all of them finds them.
+void engine::state::settle_ties(std::span<std::uint32_t> places, std::span<const finding> found) const {
+  for (std::size_t begin = 0; begin + 1 < places.size();) {
+    std::size_t end = begin + 1;
+    while (end < places.size() && at_one_place(found[places[begin]], found[places[end]])) ++end;
+    // What is equal stands as it was gathered: if the last is of the same shard as the first, all are.
+    if (end - begin > 1 && shard_of(places[begin]) != shard_of(places[end - 1])) {
+      std::ranges::stable_sort(places.subspan(begin, end - begin),
+                               [&](std::uint32_t a, std::uint32_t b) { return subject_comes_before(found, a, b); });
+    }
+    begin = end;
+  }
+}
+
+bool engine::state::subject_comes_before(std::span<const finding> found, std::uint32_t a, std::uint32_t b) const {
+  const auto& types = subjects[found[a].pattern];
+  const auto x = subject_of(shard_of(a), found[a]);
+  const auto y = subject_of(shard_of(b), found[b]);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] != y[i]) return names.of(types[i])[x[i]] < names.of(types[i])[y[i]];
+  }
+  return false;
+}
+
+// ---- what it comes to
+
+std::span<const stream::symbol> engine::state::subject_of(std::size_t shard, const finding& f) const {
   const auto [g, own] = homes[f.pattern];
+  return generations[g].subject_of(shard, own, f);
+}
+
+match engine::state::match_of(std::span<const finding> found, std::uint32_t place) const {
+  const finding& f = found[place];
+  const std::size_t shard = shard_of(place);
+  const findings& of = shards[shard];
   return {.pattern = f.pattern,
-          .subject = generations[g].subject_of(own, f),
+          .subject = subject_of(shard, f),
           .at = f.at,
-          .events = std::span{found.events}.subspan(f.first_event, f.events),
-          .aggregates = std::span{found.aggregates}.subspan(f.first_aggregate, f.aggregates),
+          .events = std::span{of.events}.subspan(f.first_event, f.events),
+          .aggregates = std::span{of.aggregates}.subspan(f.first_aggregate, f.aggregates),
           .suppressed = f.suppressed};
 }
 
@@ -82,6 +171,8 @@ void engine::replace(std::vector<pattern> patterns, std::span<const std::optiona
                      const reference_data& data, const stream::schema& types) {
   state& s = *state_;
   s.lookups.extend(data, s.names);
+  s.subjects.clear();
+  for (const pattern& p : patterns) s.subjects.push_back(p.subjects);
   std::vector<std::optional<std::uint32_t>> next(s.homes.size());
   std::vector<pattern> added;
   std::vector<std::uint32_t> numbers;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "cep/reference.hpp"
 #include "stream/dictionary.hpp"
 #include "stream/event_log.hpp"
+#include "stream/worker_pool.hpp"
 
 namespace weir::cep {
 
@@ -27,15 +29,22 @@ struct pattern_counters {
     undefined += other.undefined;
     return *this;
   }
+  friend bool operator==(const pattern_counters&, const pattern_counters&) = default;
+};
+
+/// Who helps the engine's thread. The alerts are the same whoever does.
+struct threading {
+  stream::worker_pool* workers = nullptr;  // match side by side, each a share of the subjects; others may use them, too
+  std::size_t rows_least = 128;            // for smaller batches nobody is woken
 };
 
 /// Finds matches per subject, exactly as docs/semantics.md defines them: the same for any cut of the stream into
-/// batches. One thread.
+/// batches, and for any number of threads. One thread, which may have others help.
 class engine {
  public:
   /// `names` must outlive the engine; the patterns' constants are interned there.
-  engine(std::vector<pattern> patterns, const reference_data& data, const stream::schema& types,
-         stream::symbols& names);
+  engine(std::vector<pattern> patterns, const reference_data& data, const stream::schema& types, stream::symbols& names,
+         threading threads = {});
   ~engine();
   engine(engine&&) noexcept;
   engine& operator=(engine&&) noexcept;

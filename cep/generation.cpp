@@ -3,30 +3,26 @@
 #include <algorithm>
 #include <utility>
 
+#include "cep/sharing.hpp"
+
 namespace weir::cep {
 
-namespace {
-
-std::vector<pattern_part> parts_of(const std::vector<pattern>& patterns) {
-  std::vector<pattern_part> parts;
-  for (std::uint32_t i = 0; i < patterns.size(); ++i) parts.push_back({.pattern = i, .share = {}});
-  return parts;
-}
-
-}  // namespace
-
 generation::generation(const std::vector<pattern>& patterns, std::vector<std::uint32_t> numbers,
-                       const stream::schema& types, stream::symbols& names, const references& lookups)
-    : shared_(names, lookups),
-      made_(make_matchers(patterns, parts_of(patterns), types, names, lookups, shared_)),
-      numbers_(numbers.begin(), numbers.end()) {
+                       const stream::schema& types, stream::symbols& names, const references& lookups,
+                       std::size_t threads)
+    : shared_(names, lookups), numbers_(numbers.begin(), numbers.end()) {
+  shared_out lists = share_out(patterns, threads);
+  lists.side_by_side.resize(threads);
+  if (threads > 1) lists.side_by_side.push_back(std::move(lists.afterwards));
+  for (const auto& parts : lists.side_by_side) {
+    shards_.push_back(make_matchers(patterns, parts, types, names, lookups, shared_));
+  }
   for (std::uint32_t own = 0; own < numbers.size(); ++own) as_planned_ = as_planned_ && numbers[own] == own;
 }
 
-void generation::advance(const stream::event_log& log, findings& into) {
+void generation::advance(std::size_t shard, const stream::event_log& log, findings& into) {
   const std::size_t first = into.found.size();
-  shared_.evaluate(log.last());
-  for (const auto& one : made_.all) one->advance(log, shared_, into);
+  for (const auto& one : shards_[shard].all) one->advance(log, shared_, into);
   if (!as_planned_) pass_on(into, first);
 }
 
@@ -49,38 +45,57 @@ bool generation::renumber(std::span<const std::optional<std::uint32_t>> next) {
   return std::ranges::any_of(numbers_, [](const auto& number) { return number.has_value(); });
 }
 
-/// A matcher that has no other pattern goes with it.
 void generation::take_out(std::size_t own) {
-  const auto [place, number] = *made_.homes[own];
-  bool needed = false;
-  for (std::size_t i = 0; i < numbers_.size(); ++i) {
-    needed = needed || (numbers_[i] && made_.homes[i]->matcher == place);
-  }
-  if (needed) return made_.all[place]->retire(number);
-  made_.all.erase(made_.all.begin() + static_cast<std::ptrdiff_t>(place));
-  for (auto& home : made_.homes) {
-    if (home->matcher > place) --home->matcher;
+  for (matchers& made : shards_) {
+    if (made.homes[own]) take_out(own, made);
   }
 }
 
-std::span<const stream::symbol> generation::subject_of(std::size_t own, const finding& f) const {
-  return made_.all[made_.homes[own]->matcher]->subject_of(f);
+/// A matcher that has no other pattern goes with it.
+void generation::take_out(std::size_t own, matchers& from) const {
+  const auto [place, number] = *from.homes[own];
+  bool needed = false;
+  for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    needed = needed || (numbers_[i] && from.homes[i] && from.homes[i]->matcher == place);
+  }
+  if (needed) return from.all[place]->retire(number);
+  from.all.erase(from.all.begin() + static_cast<std::ptrdiff_t>(place));
+  for (auto& home : from.homes) {
+    if (home && home->matcher > place) --home->matcher;
+  }
+}
+
+std::span<const stream::symbol> generation::subject_of(std::size_t shard, std::size_t own, const finding& f) const {
+  const matchers& made = shards_[shard];
+  return made.all[made.homes[own]->matcher]->subject_of(f);
 }
 
 pattern_counters generation::counters(std::size_t own) const {
-  const auto [place, number] = *made_.homes[own];
-  return made_.all[place]->counters(number, shared_);
+  pattern_counters sum;
+  std::uint64_t in_guards = 0;  // the same for all shards
+  for (const matchers& made : shards_) {
+    if (!made.homes[own]) continue;
+    const auto [place, number] = *made.homes[own];
+    sum += made.all[place]->counters(number);
+    in_guards = made.all[place]->undefined_in_guards(number, shared_);
+  }
+  sum.undefined += in_guards;
+  return sum;
 }
 
 std::size_t generation::live_subjects() const {
   std::size_t sum = 0;
-  for (const auto& one : made_.all) sum += one->live_subjects();
+  for (const matchers& made : shards_) {
+    for (const auto& one : made.all) sum += one->live_subjects();
+  }
   return sum;
 }
 
 stream::duration generation::retention() const {
   stream::duration longest{};
-  for (const auto& one : made_.all) longest = std::max(longest, one->retention());
+  for (const matchers& made : shards_) {
+    for (const auto& one : made.all) longest = std::max(longest, one->retention());
+  }
   return longest;
 }
 

@@ -18,11 +18,16 @@ namespace weir::cep {
 class generation {
  public:
   /// `numbers` are the patterns' in the engine. `names` and `lookups` outlive the generation.
+  /// Its work is cut into shards: one for each of `threads`, and where these are several one more, for afterwards. What
+  /// one shard has may be empty.
   generation(const std::vector<pattern>& patterns, std::vector<std::uint32_t> numbers, const stream::schema& types,
-             stream::symbols& names, const references& lookups);
+             stream::symbols& names, const references& lookups, std::size_t threads);
 
-  /// Adds the matches that end in the log's last batch, with the engine's numbers of their patterns.
-  void advance(const stream::event_log& log, findings& into);
+  /// Comes before the shards' work on a batch.
+  void evaluate_guards(const stream::event_log& log) { shared_.evaluate(log.last()); }
+  /// Adds the matches of a shard that end in the log's last batch, with the engine's numbers of their patterns. Those
+  /// of different threads may be worked on side by side; the one for afterwards when they are done.
+  void advance(std::size_t shard, const stream::event_log& log, findings& into);
 
   /// Gives each pattern a new number, by its number so far; those that get none go. False when none is left.
   bool renumber(std::span<const std::optional<std::uint32_t>> next);
@@ -31,17 +36,18 @@ class generation {
   std::optional<std::uint32_t> number_of(std::size_t own) const { return numbers_[own]; }
   std::size_t size() const { return numbers_.size(); }
 
-  std::span<const stream::symbol> subject_of(std::size_t own, const finding& f) const;
+  std::span<const stream::symbol> subject_of(std::size_t shard, std::size_t own, const finding& f) const;
   pattern_counters counters(std::size_t own) const;
   std::size_t live_subjects() const;
   stream::duration retention() const;
 
  private:
   void take_out(std::size_t own);
+  void take_out(std::size_t own, matchers& from) const;
   void pass_on(findings& found, std::size_t first) const;
 
   guards shared_;
-  matchers made_;
+  std::vector<matchers> shards_;
   std::vector<std::optional<std::uint32_t>> numbers_;  // by the pattern's number here
   bool as_planned_ = true;                             // the matchers' findings have the engine's numbers
 };

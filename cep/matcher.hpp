@@ -31,8 +31,11 @@ class matcher {
 
   /// The subject of a finding of this matcher; reads `f`, which has to stay.
   virtual std::span<const stream::symbol> subject_of(const finding& f) const { return {&f.subject, 1}; }
-  /// The counters of its pattern number `own`, with what the pattern's guards have met.
-  virtual pattern_counters counters(std::size_t own, const guards& shared) const = 0;
+  /// The counters of its pattern number `own`, without what the pattern's guards have met: that is counted once,
+  /// however many matchers share the pattern.
+  virtual pattern_counters counters(std::size_t own) const = 0;
+  /// Divisions by zero and overflows in the pattern's guards.
+  virtual std::uint64_t undefined_in_guards(std::size_t own, const guards& shared) const = 0;
   /// Subjects that hold state now.
   virtual std::size_t live_subjects() const = 0;
   /// How long after its time an event may be read through a handle; `duration::max()` without a bound.

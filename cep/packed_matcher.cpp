@@ -96,9 +96,9 @@ packed_matcher::packed_matcher(packed_plan plan, subject_share share)
   for (const packed_pattern& p : plan_.patterns) bounded(p.horizon());
 }
 
-pattern_counters packed_matcher::counters(std::size_t own, const guards& shared) const {
-  pattern_counters sum = counters_[own];
-  for (const guard_id guard : plan_.patterns[own].guards) sum.undefined += shared.undefined(guard);
+std::uint64_t packed_matcher::undefined_in_guards(std::size_t own, const guards& shared) const {
+  std::uint64_t sum = 0;
+  for (const guard_id guard : plan_.patterns[own].guards) sum += shared.undefined(guard);
   return sum;
 }
 

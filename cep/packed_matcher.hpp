@@ -25,7 +25,8 @@ class packed_matcher final : public matcher {
 
   void advance(const stream::event_log& log, const guards& shared, findings& into) override;
   void retire(std::size_t own) override;
-  pattern_counters counters(std::size_t own, const guards& shared) const override;
+  pattern_counters counters(std::size_t own) const override { return counters_[own]; }
+  std::uint64_t undefined_in_guards(std::size_t own, const guards& shared) const override;
   std::size_t live_subjects() const override { return rows_.in_use(); }
   stream::duration retention() const override;
 

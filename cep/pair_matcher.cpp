@@ -92,9 +92,9 @@ void pair_matcher::retire(std::size_t own) {
   m.suppress.reset();
 }
 
-pattern_counters pair_matcher::counters(std::size_t own, const guards& shared) const {
-  pattern_counters sum = counters_[own];
-  for (const guard_id guard : plan_.members[own].guards) sum.undefined += shared.undefined(guard);
+std::uint64_t pair_matcher::undefined_in_guards(std::size_t own, const guards& shared) const {
+  std::uint64_t sum = 0;
+  for (const guard_id guard : plan_.members[own].guards) sum += shared.undefined(guard);
   return sum;
 }
 

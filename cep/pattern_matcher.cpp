@@ -31,9 +31,9 @@ pattern_matcher::pattern_matcher(std::uint32_t index, pattern_plan plan, std::ve
       linked_(plan_.links, free_steps_of(plan_)),
       computed_(plan_.aggregates.size()) {}
 
-pattern_counters pattern_matcher::counters(std::size_t /*own*/, const guards& shared) const {
-  pattern_counters sum = counters_;
-  for (const role& r : plan_.roles) sum.undefined += shared.undefined(r.guard);
+std::uint64_t pattern_matcher::undefined_in_guards(std::size_t /*own*/, const guards& shared) const {
+  std::uint64_t sum = 0;
+  for (const role& r : plan_.roles) sum += shared.undefined(r.guard);
   return sum;
 }
 

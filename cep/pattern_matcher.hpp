@@ -24,7 +24,8 @@ class pattern_matcher final : public matcher {
 
   void advance(const stream::event_log& log, const guards& shared, findings& into) override;
   std::span<const stream::symbol> subject_of(const finding& f) const override { return parts_of(f.subject); }
-  pattern_counters counters(std::size_t own, const guards& shared) const override;
+  pattern_counters counters(std::size_t /*own*/) const override { return counters_; }
+  std::uint64_t undefined_in_guards(std::size_t own, const guards& shared) const override;
   std::size_t live_subjects() const override { return subjects_.size() - unused_.size(); }
   stream::duration retention() const override { return plan_.retention(); }
 

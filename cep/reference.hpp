@@ -36,7 +36,7 @@ struct value_table {
   friend bool operator==(const value_table&, const value_table&) = default;
 };
 
-/// A trained model: one number for its arguments, a missing one as NaN. Called by one thread at a time.
+/// A trained model: one number for its arguments, a missing one as NaN. Several threads may call it at once.
 using model = std::function<double(std::span<const double>)>;
 
 /// What rules read beside the stream; expressions name an entry by its index.

@@ -31,7 +31,7 @@ stream::ip_address masked(stream::ip_address address, int bits);
 /// Whether blocks of so many bits may hold the address.
 bool is_of_length(const stream::ip_address& address, int bits);
 
-/// A program's reference data, made ready for look-ups. Owned by the engine; its thread only.
+/// A program's reference data, made ready for look-ups, by any thread. Owned by the engine, whose thread changes it.
 class references {
  public:
   references(const reference_data& data, stream::symbols& names);

@@ -87,7 +87,7 @@ value text_function::remembered(stream::symbol first) {
     decided_.clear();
     generation_ = first_->generation();
   }
-  if (place >= decided_.size()) decided_.resize(std::max(first_->ids(), place + 1), unknown);
+  if (place >= decided_.size()) decided_.resize(std::max(2 * decided_.size(), place + 1), unknown);
   if (decided_[place] == unknown) decided_[place] = decide((*first_)[first], part_);
   return value::of(decided_[place] != 0);
 }
@@ -100,7 +100,7 @@ value text_function::changed(stream::symbol first) {
     generation_ = first_->generation();
     epoch_ = texts_->epoch();
   }
-  if (place >= changed_.size()) changed_.resize(std::max(first_->ids(), place + 1), not_asked);
+  if (place >= changed_.size()) changed_.resize(std::max(2 * changed_.size(), place + 1), not_asked);
   if (changed_[place] == not_asked) {
     const std::string_view text = (*first_)[first];
     changed_[place] = texts_->intern_passing(op_ == operation::lower ? lower(text) : upper(text));

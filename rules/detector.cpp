@@ -22,14 +22,31 @@ struct types_matched {
   void filter(const cep::event_filter& events) { types.insert(events.type); }
 };
 
+struct texts_made {
+  bool any = false;
+
+  void expression(const cep::expression& e, stream::event_type_id) {
+    any = any || e.op == cep::operation::lower || e.op == cep::operation::upper;
+  }
+  void aggregate(const cep::aggregate&) {}
+  void filter(const cep::event_filter&) {}
+};
+
+bool makes_texts(const rule& r) {
+  texts_made made;
+  walk_rule(r, made);
+  return made.any || r.raise.has_value();
+}
+
 bool ends_at_deadline(const rule& r) { return !cep::last_absences(r.pattern).empty(); }
 
 }  // namespace
 
-detector::detector(const program& rules, stream::symbols& names, const alert_writer& writer)
+detector::detector(const program& rules, stream::symbols& names, const alert_writer& writer, cep::threading threads)
     : program_(rules),
       writer_(writer),
       names_(names),
+      threads_(threads),
       first_schema_(rules.schema),
       schema_(rules.schema),
       raised_(rules.schema) {
@@ -41,6 +58,7 @@ void detector::find_active() {
   active_ = program_.active();
   stratum_of_.clear();
   for (const rule* r : active_) stratum_of_.push_back(r->stratum);
+  interns_ = std::ranges::any_of(active_, [](const rule* r) { return makes_texts(*r); });
 }
 
 std::uint32_t detector::strata_in_all() const {
@@ -61,10 +79,11 @@ detector::membership detector::members_of(std::uint32_t index) const {
 }
 
 void detector::add_stratum(membership members) {
-  strata_.push_back({.rules = std::move(members.rules),
-                     .matched = std::move(members.matched),
-                     .engine = cep::engine(std::move(members.patterns), program_.data, program_.schema, names_),
-                     .log = {}});
+  strata_.push_back(
+      {.rules = std::move(members.rules),
+       .matched = std::move(members.matched),
+       .engine = cep::engine(std::move(members.patterns), program_.data, program_.schema, names_, threads_),
+       .log = {}});
 }
 
 void detector::replace(std::span<const std::optional<std::uint32_t>> kept) {

@@ -17,8 +17,8 @@ namespace weir::rules {
 /// there is one stratum, and nothing stands between the batches and its engine. Owned by the loop; one thread.
 class detector {
  public:
-  /// `rules`, `names` and `writer` outlive the detector.
-  detector(const program& rules, stream::symbols& names, const alert_writer& writer);
+  /// `rules`, `names`, `writer` and the workers outlive the detector.
+  detector(const program& rules, stream::symbols& names, const alert_writer& writer, cep::threading threads = {});
 
   /// Takes the stream's next batch. The alerts that it brings, in their order; `pattern` counts program::active().
   /// Valid until the next call.
@@ -29,6 +29,9 @@ class detector {
 
   /// Drops the batches that no rule reads any more: to be called when the alerts of a batch have been written.
   void forget();
+
+  /// Whether matching these rules, or writing their alerts, makes new texts: then no other thread may intern meanwhile.
+  bool interns() const { return interns_; }
 
   /// Takes over what `reload` has read again into the program, between two batches.
   void update(const reloaded& changes);
@@ -93,12 +96,14 @@ class detector {
   const program& program_;
   const alert_writer& writer_;
   stream::symbols& names_;
+  cep::threading threads_;
   stream::schema first_schema_;  // which batches come with
   stream::schema schema_;        // which the logs have: the program's
   bool grown_ = false;           // the two differ
   std::vector<const rule*> active_;
   std::vector<std::uint32_t> stratum_of_;  // by active rule
   std::vector<stratum> strata_;
+  bool interns_ = false;
 
   // Of the batch at hand.
   stream::batch raised_;

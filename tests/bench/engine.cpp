@@ -1,5 +1,5 @@
 // How many decoded payments a second does the engine match on one core: each reference rule, all four, 100 sequences
-// that differ in a constant, 1,000 that differ in a guard?
+// that differ in a constant, 1,000 that differ in a guard? And how many on two cores (threads:2, by real time)?
 //
 // The events are those of the Payments workload (tests/support/payments.hpp), in batches of 4,096 rows made beforehand;
 // what is timed is the log and the engine, as the loop of `weir run` calls them. The alerts are counted, not written.
@@ -53,8 +53,9 @@ std::vector<workload> workloads() {
           {"thousand", thousand(), {52'769}}};
 }
 
-void match(benchmark::State& state, const workload& what, const std::vector<testing::payment>& payments) {
-  bench::engine_job(what.rules, payments).measure(state, what.alerts);
+void match(benchmark::State& state, const workload& what, const std::vector<testing::payment>& payments,
+           std::size_t threads) {
+  bench::engine_job(what.rules, payments).measure(state, what.alerts, threads);
 }
 
 }  // namespace
@@ -63,8 +64,14 @@ int main(int argc, char** argv) {
   const auto payments = bench::even_payments(1'000'000);
   for (const workload& one : workloads()) {
     benchmark::RegisterBenchmark(one.name.c_str(), [one, &payments](benchmark::State& s) {
-      match(s, one, payments);
+      match(s, one, payments, 1);
     })->Unit(benchmark::kMillisecond);
+  }
+  for (const workload& one : workloads()) {
+    benchmark::RegisterBenchmark((one.name + "/threads:2").c_str(),
+                                 [one, &payments](benchmark::State& s) { match(s, one, payments, 2); })
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime();
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -96,10 +96,11 @@ engine_job::engine_job(const std::string& rules, std::span<const testing::paymen
       batches_(batches_of(payments, program_.schema, names_)),
       events_(payments.size()) {}
 
-void engine_job::measure(benchmark::State& state, std::span<const std::uint64_t> expected) {
+void engine_job::measure(benchmark::State& state, std::span<const std::uint64_t> expected, std::size_t threads) {
+  stream::worker_pool workers(threads);
   for (auto _ : state) {
     state.PauseTiming();
-    cep::engine engine(program_.patterns(), program_.data, program_.schema, names_);
+    cep::engine engine(program_.patterns(), program_.data, program_.schema, names_, {.workers = &workers});
     stream::event_log log;
     std::vector<stream::batch> batches = batches_;
     std::vector<std::uint64_t> alerts(program_.active().size());

@@ -30,8 +30,9 @@ class engine_job {
   engine_job(const std::string& rules, std::span<const testing::payment> payments);
 
   /// Times the log and the engine, as the loop of `weir run` calls them, and ends the process if the alerts are not
-  /// `expected`: by rule, or of all rules together where it is one number. The alerts are counted, not written.
-  void measure(benchmark::State& state, std::span<const std::uint64_t> expected);
+  /// `expected`: by rule, or of all rules together where it is one number. The alerts are counted, not written. With
+  /// several threads, real time counts.
+  void measure(benchmark::State& state, std::span<const std::uint64_t> expected, std::size_t threads = 1);
 
  private:
   rules::program program_;

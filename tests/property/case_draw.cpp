@@ -46,7 +46,7 @@ void showValue(const case_draw& draw, std::ostream& out) {
   }
   out << (draw.drained ? "drained" : "not drained") << "; batches of";
   for (const std::uint8_t size : draw.cuts) out << " " << size % 6;
-  out << "\n";
+  out << "; " << draw.threads << " threads\n";
 }
 
 }  // namespace weir::testing
@@ -56,5 +56,6 @@ rc::Gen<weir::testing::case_draw> rc::Arbitrary<weir::testing::case_draw>::arbit
   return gen::build<case_draw>(
       gen::set(&case_draw::file, file()), gen::set(&case_draw::events, gen::resize(45, events())),
       gen::set(&case_draw::clock, any_tape(2)), gen::set(&case_draw::cuts, any_tape(10)),
-      gen::set(&case_draw::lags, any_tape(5)), gen::set(&case_draw::drained, gen::arbitrary<bool>()));
+      gen::set(&case_draw::lags, any_tape(5)), gen::set(&case_draw::drained, gen::arbitrary<bool>()),
+      gen::set(&case_draw::threads, gen::resize(100, gen::inRange<std::size_t>(1, 9))));
 }

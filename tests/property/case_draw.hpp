@@ -13,9 +13,10 @@ namespace weir::testing {
 struct case_draw {
   file_draw file;
   stream_draw events;
-  tape clock;  // when the stream begins
-  tape cuts;   // sizes of batches
-  tape lags;   // how far watermarks stay behind
+  tape clock;               // when the stream begins
+  tape cuts;                // sizes of batches
+  tape lags;                // how far watermarks stay behind
+  std::size_t threads = 1;  // that match it
   bool drained = true;
 };
 

@@ -1,5 +1,6 @@
 // The engine against its slow twin, on rules, streams and cuts that nobody wrote.
 #include <algorithm>
+#include <deque>
 #include <set>
 #include <span>
 
@@ -80,6 +81,27 @@ TEST_CASE("any cut into batches gives the same alerts, in the same order, with t
     RC_ASSERT(whole.ids == cut.ids);
     RC_ASSERT(whole.ids == singly.ids);
     RC_ASSERT(std::set(whole.ids.begin(), whole.ids.end()).size() == whole.ids.size());
+  }));
+}
+
+TEST_CASE("any number of threads gives the same alerts, in the same order, with the same ids") {
+  std::deque<stream::worker_pool> pools;
+  for (std::size_t threads = 1; threads <= 8; ++threads) pools.emplace_back(threads);
+  CHECK(rc::check([&](const case_draw& draw) {
+    const compiled_case c = compile_lengthened(draw);
+    const auto run = [&](std::span<const batch_cut> cuts, std::size_t threads) {
+      return run_engine(c.program, c.events, cuts, {.workers = &pools.at(threads - 1), .rows_least = 0});
+    };
+    const engine_run alone = run_engine(c.program, c.events, one_batch(c.events, c.final_watermark));
+    const engine_run whole = run(one_batch(c.events, c.final_watermark), draw.threads);
+    const engine_run cut = run(c.cuts, 9 - draw.threads);
+    const std::string differs = difference(alone.alerts, whole.alerts, c.program, c.events) +
+                                difference(alone.alerts, cut.alerts, c.program, c.events);
+    if (!differs.empty()) RC_FAIL(differs);
+    RC_ASSERT(alone.ids == whole.ids);
+    RC_ASSERT(alone.ids == cut.ids);
+    RC_ASSERT(alone.counted == whole.counted);
+    RC_ASSERT(alone.counted == cut.counted);
   }));
 }
 

@@ -25,12 +25,13 @@ naive_value plain_value_of(const cep::value& v, const cep::value_type& type, con
 
 }  // namespace
 
-engine_session::engine_session(const rules::program& program, std::span<const plain_event> events)
+engine_session::engine_session(const rules::program& program, std::span<const plain_event> events,
+                               cep::threading threads)
     : program_(program),
       patterns_(program.patterns()),
       names_(program.schema),
       writer_(program_, names_, {"first", "second", "third"}),
-      detector_(program_, names_, writer_) {
+      detector_(program_, names_, writer_, threads) {
   for (const rules::rule* r : program_.active()) numbers_.push_back(number_of(r->name));
   for (std::size_t i = 0; i < events.size(); ++i) places_.emplace_back(events[i].from, i);
   std::ranges::sort(places_);
@@ -116,8 +117,8 @@ void take_all(engine_session& session, const rules::program& program, std::span<
 }  // namespace
 
 engine_run run_engine(const rules::program& program, std::span<const plain_event> events,
-                      std::span<const batch_cut> cuts) {
-  engine_session session(program, events);
+                      std::span<const batch_cut> cuts, cep::threading threads) {
+  engine_session session(program, events, threads);
   take_all(session, program, events, cuts);
   return std::move(session).run();
 }

@@ -13,10 +13,11 @@
 
 namespace weir::testing {
 
-/// What the engine said, with the ids of its alerts.
+/// What the engine said, with the ids of its alerts and its counters.
 struct engine_run {
   std::vector<plain_alert> alerts;
   std::vector<std::string> ids;
+  std::vector<cep::pattern_counters> counted;  // by rule
 };
 
 /// A program that runs: takes batches as they come, and reads every match into plain values.
@@ -24,7 +25,7 @@ class engine_session {
  public:
   /// `events` outlive the session; matches name events by their places in `events`, raised ones by `events.size()` and
   /// the number of their alert.
-  engine_session(const rules::program& program, std::span<const plain_event> events);
+  engine_session(const rules::program& program, std::span<const plain_event> events, cep::threading threads = {});
 
   stream::symbols& names() { return names_; }
   /// Ids are handed out again, as soon as may be.
@@ -34,7 +35,10 @@ class engine_session {
   /// Goes on with this set of rules in place of the one so far. Alerts name rules of the first set by their numbers
   /// there, and others by numbers behind those. Throws when it is refused; says which rules began again.
   std::vector<std::string> replace(rules::program fresh);
-  engine_run run() && { return std::move(run_); }
+  engine_run run() && {
+    run_.counted = detector_.counters();
+    return std::move(run_);
+  }
 
  private:
   plain_alert read(const cep::match& m) const;
@@ -60,6 +64,6 @@ std::pair<engine_run, bool> run_engine_recycling(const rules::program& program, 
 
 /// Runs the program's patterns over the events, cut as asked.
 engine_run run_engine(const rules::program& program, std::span<const plain_event> events,
-                      std::span<const batch_cut> cuts);
+                      std::span<const batch_cut> cuts, cep::threading threads = {});
 
 }  // namespace weir::testing
