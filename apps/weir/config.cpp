@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <limits>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -171,7 +172,8 @@ void read_engine(toml_section& top, config& into) {
       engine.integer("batch_rows", 1, 1'000'000).value_or(static_cast<std::int64_t>(into.batch_rows)));
   const auto batch_ms = engine.integer("batch_ms", 1, 60'000);
   if (batch_ms) into.batch_time = std::chrono::milliseconds{*batch_ms};
-  into.threads = static_cast<int>(engine.integer("threads", 1, 1024).value_or(1));
+  const auto threads = engine.integer("threads", 1, static_cast<std::int64_t>(threads_max));
+  if (threads) into.threads = static_cast<std::size_t>(*threads);
   engine.reject_unknown();
 }
 
@@ -214,6 +216,8 @@ config read_config(const toml::table& file, const folder& base, config_findings&
 }
 
 }  // namespace
+
+std::size_t cores() { return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, threads_max); }
 
 std::expected<config, std::string> load_config(const std::string& path) {
   config_findings findings(path);

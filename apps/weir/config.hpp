@@ -57,12 +57,17 @@ struct limits_config {
   std::optional<std::uint64_t> memory_bytes;  // of the process
 };
 
+/// So many that match, at most.
+inline constexpr std::size_t threads_max = 64;
+/// Cores that this process may use.
+std::size_t cores();
+
 /// All that a run is told: what `weir.toml` says, the command's flags laid over it.
 struct config {
   std::vector<std::string> rules;
   std::size_t batch_rows = 4096;
   stream::duration batch_time = std::chrono::milliseconds{10};
-  int threads = 1;
+  std::size_t threads = cores();
   limits_config limits;
   std::map<std::string, std::string> params;
   std::vector<source_config> sources;  // in the order of the file: it decides between events of one time

@@ -6,7 +6,9 @@
 #include <chrono>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +17,8 @@
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
+#include "apps/weir/alert_lines.hpp"
+#include "apps/weir/batch_feed.hpp"
 #include "apps/weir/control_socket.hpp"
 #include "apps/weir/file_watch.hpp"
 #include "apps/weir/input_feed.hpp"
@@ -101,11 +105,15 @@ class monitor {
         names_(decoded_),
         intake_(decoded_, names_, resolve(options.settings.sources, decoded_)),
         feed_(options.settings.sources, intake_, {options.settings.batch_rows, options.settings.batch_time}),
+        input_(
+            feed_, intake_, names_, decoded_,
+            {.batch_rows = options.settings.batch_rows, .drain = options.drain, .ahead = options.settings.threads > 1}),
         sinks_(open_sinks(options.settings.sinks)),
         set_aside_(options.settings.set_aside_path, places_of(options.settings.sources)),
         source_names_(names_of(options.settings.sources)),
-        writer_(rules_, names_, source_names_),
-        detector_(rules_, names_, writer_),
+        workers_(options.settings.threads),
+        lines_(rules_, names_, source_names_, workers_),
+        detector_(rules_, names_, lines_.writer(), {.workers = &workers_}),
         references_(reference_paths(rules_)),
         progress_(is_terminal(STDERR_FILENO) && !writes_to_terminal(options.settings.sinks)) {}
 
@@ -113,9 +121,8 @@ class monitor {
 
  private:
   outcome work();
-  outcome take_all();
   outcome take(stream::batch arrived);
-  outcome send(const cep::match& found, stream::timestamp detected);
+  outcome send(std::span<const cep::match> found);
   outcome finish();
   void recycle_ids();
   outcome write_set_aside();
@@ -130,7 +137,6 @@ class monitor {
   std::string status() const;
   void tell_how_far(clock::time_point now);
   std::uint64_t events() const;
-  std::optional<stream::io_error> input_error() const;
   run_summary summary() const;
 
   const run_options& options_;
@@ -141,21 +147,21 @@ class monitor {
   stream::symbols names_;
   stream::intake intake_;
   input_feed feed_;
+  batch_feed input_;
   sink_set sinks_;
   set_aside_file set_aside_;
   std::vector<std::string> source_names_;
-  rules::alert_writer writer_;
+  stream::worker_pool workers_;
+  alert_lines lines_;
   rules::detector detector_;
   file_watch references_;
   std::optional<control_socket> control_;
   progress_bar progress_;
 
-  bool running_ = true;                              // the input has not ended
-  bool clock_stops_ = false;                         // it has, and deadlines still open are left open
   stream::timestamp clock_ = stream::start_of_time;  // the stream's, as the engine was told
   bool at_limit_ = false;
   std::vector<stream::set_aside_record> aside_;
-  std::string json_;
+  std::vector<alert_lines::numbered> wanted_;
   std::uint64_t live_seq_ = 0;
   std::uint64_t shadow_seq_ = 0;
   clock::time_point began_ = clock::now();
@@ -168,42 +174,46 @@ class monitor {
 // ---- The way of an event -------------------------------------------------------------------------------------------
 
 outcome monitor::work() {
-  while (running_) {
-    running_ = feed_.wait(aside_);  // source -> queue -> intake
-    clock_stops_ = !running_ && (!options_.drain || stop_requested() || input_error());
-    if (auto taken = take_all(); !taken) return taken;
+  for (bool last = false; !last;) {
+    auto came = input_.next();  // source -> queue -> intake
+    last = came.last;
+    std::ranges::move(came.aside, std::back_inserter(aside_));
+    if (came.rows) {
+      if (auto taken = take(std::move(*came.rows)); !taken) return taken;
+    }
+    if (auto kept = keep_house(); !kept) return kept;
   }
   return finish();
 }
 
-outcome monitor::take_all() {
-  while (auto arrived = intake_.next(options_.settings.batch_rows, aside_)) {
-    if (auto taken = take(std::move(*arrived)); !taken) return taken;
-  }
-  return keep_house();
-}
-
 outcome monitor::take(stream::batch arrived) {
-  if (clock_stops_) arrived.set_watermark(std::min(arrived.watermark(), intake_.greatest_time()));
+  std::unique_lock interning(input_.interning(), std::defer_lock);
+  if (detector_.interns()) interning.lock();
   clock_ = arrived.watermark();
-  const auto matches = detector_.advance(std::move(arrived));
-  const auto detected = std::chrono::floor<stream::duration>(std::chrono::system_clock::now());
-  for (const auto& found : matches) {
-    if (auto sent = send(found, detected); !sent) return sent;
-  }
+  if (auto sent = send(detector_.advance(std::move(arrived))); !sent) return sent;
   detector_.forget();
-  names_.pass(intake_.greatest_time(), clock_);
-  return keep_house();
+  input_.worked_on(clock_);
+  return {};
 }
 
-outcome monitor::send(const cep::match& found, stream::timestamp detected) {
-  const auto& cause = writer_.cause(found);
-  auto& seq = cause.mode == rules::rule_mode::shadow ? shadow_seq_ : live_seq_;
-  ++seq;
-  if (!sinks_.wants(cause)) return {};
-  json_.clear();
-  writer_.append_json(json_, found, detector_.log_of(found), seq, detected);
-  return sinks_.send({.json = json_, .cause = cause, .seq = seq});
+outcome monitor::send(std::span<const cep::match> found) {
+  const auto detected = std::chrono::floor<stream::duration>(std::chrono::system_clock::now());
+  wanted_.clear();
+  for (const cep::match& one : found) {
+    const auto& cause = lines_.writer().cause(one);
+    auto& seq = cause.mode == rules::rule_mode::shadow ? shadow_seq_ : live_seq_;
+    ++seq;
+    if (sinks_.wants(cause)) wanted_.push_back({.found = &one, .seq = seq});
+  }
+  for (auto left = std::span<const alert_lines::numbered>{wanted_}; !left.empty();) {
+    const auto lines = lines_.write(left, detector_, detected);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const outgoing_alert alert{.json = lines[i], .cause = lines_.writer().cause(*left[i].found), .seq = left[i].seq};
+      if (auto sent = sinks_.send(alert); !sent) return sent;
+    }
+    left = left.subspan(lines.size());
+  }
+  return {};
 }
 
 /// Ids that nothing refers to any more are handed out again, unless some rule remembers for ever.
@@ -213,11 +223,7 @@ void monitor::recycle_ids() {
                                                        : std::optional(stream::id_recycling{.retention = remembered}));
 }
 
-/// The input has ended: the clock runs past every deadline, or stops at the greatest time seen.
 outcome monitor::finish() {
-  stream::batch closing(decoded_);
-  closing.set_watermark(stream::end_of_time);
-  if (auto taken = take(std::move(closing)); !taken) return taken;
   if (auto written = set_aside_.close(); !written) return written;
   return sinks_.close();
 }
@@ -293,13 +299,14 @@ void monitor::go_on_with(rules::successor next) {
   for (std::size_t i = 0; i < active_.size(); ++i) {
     if (!stays[i]) past_[active_[i]->name] += counted[i];
   }
+  const std::lock_guard interning(input_.interning());
   rules_ = std::move(next.rules);
   active_ = rules_.active();
   detector_.replace(next.kept);
   recycle_ids();
-  writer_.replace();
+  lines_.replace();
   detector_.update(next.changed);
-  writer_.update(next.changed);
+  lines_.update(next.changed);
   references_ = file_watch(reference_paths(rules_));
 }
 
@@ -341,8 +348,9 @@ void monitor::take_new_references() {
   if (!references_.any_changed()) return;
   const auto changes = rules::reload(rules_);
   for (const auto& error : changes.errors) spdlog::warn("{}; the version before stays in force", error);
+  const std::lock_guard interning(input_.interning());
   detector_.update(changes);
-  writer_.update(changes);
+  lines_.update(changes);
   for (const auto i : changes.lists) spdlog::info("list {}: read again", rules_.lists[i].file.name);
   for (const auto i : changes.tables) spdlog::info("table {}: read again", rules_.tables[i].file.name);
 }
@@ -358,12 +366,8 @@ void monitor::tell_how_far(clock::time_point now) {
 
 std::uint64_t monitor::events() const {
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < source_names_.size(); ++i) sum += intake_.counters(stream::source_id(i)).events;
+  for (const auto& counted : input_.now().counters) sum += counted.events;
   return sum;
-}
-
-std::optional<stream::io_error> monitor::input_error() const {
-  return feed_.error() ? feed_.error() : intake_.failure();
 }
 
 run_summary monitor::summary() const {
@@ -385,22 +389,20 @@ run_summary monitor::summary() const {
     add(active_[i]->name, counted, active_[i]->mode == rules::rule_mode::shadow, false);
   }
   for (const auto& [name, counted] : past) add(name, counted, false, true);
+  const auto input = input_.now();
   for (std::size_t i = 0; i < source_names_.size(); ++i) {
-    const auto& counted = intake_.counters(stream::source_id(i));
-    said.sources.push_back({.name = source_names_[i],
-                            .events = counted.events,
-                            .late = counted.late,
-                            .bad = counted.bad + feed_.uncut(stream::source_id(i))});
+    const auto& counted = input.counters[i];
+    said.sources.push_back(
+        {.name = source_names_[i], .events = counted.events, .late = counted.late, .bad = counted.bad});
   }
   said.set_aside_path = set_aside_.path();
   said.live_subjects = detector_.live_subjects();
   said.log_bytes = detector_.log_bytes();
   said.memory_bytes = resident_bytes();
-  said.rows_waiting = intake_.rows_waiting();
+  said.rows_waiting = input.rows_waiting;
   const bool known = clock_ != stream::start_of_time && clock_ != stream::end_of_time;
   if (known) said.watermark = stream::to_rfc3339(clock_);
-  const auto holder = intake_.holding_back();
-  if (holder && running_) said.holding_back = source_names_[static_cast<std::size_t>(*holder)];
+  if (const auto holder = input.holding_back) said.holding_back = source_names_[static_cast<std::size_t>(*holder)];
   return said;
 }
 
@@ -409,19 +411,20 @@ exit_code monitor::run() {
   sinks_.wait_for_subscribers();
   open_control();
   began_ = clock::now();
-  feed_.begin();
+  input_.begin();
   const auto worked = work();
   progress_.clear();
   // Who reads our standard output has seen enough: that is no failure, and nobody wants a summary then.
   if (!worked && sinks_.reader_gone()) return exit_code::done;
   if (!worked) spdlog::error("{}", worked.error().message);
-  if (input_error()) spdlog::error("{}", input_error()->message);
+  const auto input_error = input_.now().error;
+  if (input_error) spdlog::error("{}", input_error->message);
   if (stop_requested()) spdlog::info("stopped; what had been read is done, deadlines still open are left");
   if (options_.before_summary) options_.before_summary(live_seq_);
   fmt::print(stderr, "{}", render(summary()));
   if (options_.stats) fmt::print(stderr, "{}", render_stats(summary()));
   if (at_limit_) return exit_code::limit;
-  return worked && !input_error() ? exit_code::done : exit_code::io;
+  return worked && !input_error ? exit_code::done : exit_code::io;
 }
 
 }  // namespace

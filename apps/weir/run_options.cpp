@@ -29,7 +29,7 @@ struct run_flags {
   std::string set_aside;
   std::optional<std::size_t> batch_rows;
   std::optional<std::int64_t> batch_ms;
-  std::optional<int> threads;
+  std::optional<std::size_t> threads;
   std::optional<std::uint64_t> limit_memory_mb;
   bool no_drain = false;
   bool stats = false;
@@ -80,9 +80,6 @@ void override_engine(const run_flags& flags, config& settings) {
   if (flags.batch_ms) settings.batch_time = std::chrono::milliseconds{*flags.batch_ms};
   if (flags.threads) settings.threads = *flags.threads;
   if (flags.limit_memory_mb) settings.limits.memory_bytes = *flags.limit_memory_mb << 20;
-  if (settings.threads != 1) {
-    wrong_use(fmt::format("threads = {}: this version matches in one thread", settings.threads));
-  }
 }
 
 run_options combine(const run_flags& flags) {
@@ -136,10 +133,14 @@ void add_engine_flags(CLI::App& verb, run_flags& flags) {
                   fmt::format("Milliseconds that a live event waits for others at most ({})", default_ms))
       ->type_name("N")
       ->check(CLI::Range(1, 60'000));
-  verb.add_option("--threads", flags.threads, "Threads that match: 1 in this version")->type_name("N");
   verb.add_option("--limit-memory", flags.limit_memory_mb, "End the run when it takes more megabytes of memory")
       ->type_name("MB")
       ->check(CLI::Range(1, 1'000'000'000));
+  verb.add_option(
+          "--threads", flags.threads,
+          fmt::format("Threads that match side by side (as many as the machine has cores: {})", defaults.threads))
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, threads_max));
   verb.add_flag("--no-drain", flags.no_drain, "At the end, leave deadlines open that no event has passed");
   verb.add_option("--control", flags.control,
                   "The socket that takes the commands of `weir control`; where the input goes on there is one by\n"

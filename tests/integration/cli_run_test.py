@@ -40,6 +40,20 @@ class RunTest(CliTest):
         self.assertEqual({alert["rule"]["name"] for alert in expected}, {"test_charge", "velocity", "silence"})
         self.assertEqual([alert["seq"] for alert in expected], list(range(1, len(expected) + 1)))
 
+    def test_any_number_of_threads_gives_the_same_alerts(self):
+        good = [json.dumps(record) for record in payments(5000)]
+        self.write("p.ndjson", "\n".join(good[:2000] + ["{broken"] + good[2000:] + good[:1]) + "\n")
+        runs = {}
+        for threads in (1, 2, 3, 8):
+            alerts, said = self.alerts("--input", "payment=p.ndjson", "--batch-rows", 500, "--threads", threads,
+                                       "--set-aside", "aside.ndjson")
+            runs[threads] = (without_detection(alerts), self.read_lines("aside.ndjson"))
+            self.assertRegex(said, r"late\s+1\n")
+        for threads, run in runs.items():
+            self.assertEqual(run, runs[1], f"{threads} threads")
+        self.assertGreater(len(runs[1][0]), 100)
+        self.assertEqual(len(runs[1][1]), 2)
+
     def test_at_the_end_the_clock_runs_past_open_deadlines_or_stays(self):
         self.write("p.ndjson", lines([payment(0, "c1", 900), payment(30, "c2", 10)]))
         drained, _ = self.alerts("--input", "payment=p.ndjson")

@@ -49,6 +49,7 @@ compiled_case compile_case(const case_draw& draw) {
   compiled_case made{std::move(*compiled.result), {}, {}, {}};
   made.events = plain_stream(draw.events, draw.clock, made.program.schema);
   made.final_watermark = final_watermark(draw, made.events);
+  made.threads = draw.threads;
   made.cuts = random_cuts(draw, made.events, made.final_watermark);
   return made;
 }

@@ -20,6 +20,7 @@ struct compiled_case {
   std::vector<plain_event> events;
   stream::timestamp final_watermark;
   std::vector<batch_cut> cuts;
+  std::size_t threads = 1;  // that match it
 };
 
 /// Throws when the file does not compile, with the findings: every generated file must.

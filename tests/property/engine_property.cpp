@@ -1,6 +1,5 @@
 // The engine against its slow twin, on rules, streams and cuts that nobody wrote.
 #include <algorithm>
-#include <deque>
 #include <set>
 #include <span>
 
@@ -44,7 +43,7 @@ TEST_CASE("ids that are handed out again change nothing") {
     compiled_case c = compile_lengthened(draw);
     churn_names(c.events, c.program.schema);
     const engine_run kept = run_engine(c.program, c.events, c.cuts);
-    const auto [recycled, any] = run_engine_recycling(c.program, c.events, c.cuts);
+    const auto [recycled, any] = run_engine_recycling(c.program, c.events, c.cuts, with_threads(draw.threads));
     const auto [singly, any_singly] =
         run_engine_recycling(c.program, c.events, batches_of(1, c.events, c.final_watermark));
     RC_CLASSIFY(any, "some ids handed out again");
@@ -85,16 +84,12 @@ TEST_CASE("any cut into batches gives the same alerts, in the same order, with t
 }
 
 TEST_CASE("any number of threads gives the same alerts, in the same order, with the same ids") {
-  std::deque<stream::worker_pool> pools;
-  for (std::size_t threads = 1; threads <= 8; ++threads) pools.emplace_back(threads);
-  CHECK(rc::check([&](const case_draw& draw) {
+  CHECK(rc::check([](const case_draw& draw) {
     const compiled_case c = compile_lengthened(draw);
-    const auto run = [&](std::span<const batch_cut> cuts, std::size_t threads) {
-      return run_engine(c.program, c.events, cuts, {.workers = &pools.at(threads - 1), .rows_least = 0});
-    };
     const engine_run alone = run_engine(c.program, c.events, one_batch(c.events, c.final_watermark));
-    const engine_run whole = run(one_batch(c.events, c.final_watermark), draw.threads);
-    const engine_run cut = run(c.cuts, 9 - draw.threads);
+    const engine_run whole =
+        run_engine(c.program, c.events, one_batch(c.events, c.final_watermark), with_threads(draw.threads));
+    const engine_run cut = run_engine(c.program, c.events, c.cuts, with_threads(9 - draw.threads));
     const std::string differs = difference(alone.alerts, whole.alerts, c.program, c.events) +
                                 difference(alone.alerts, cut.alerts, c.program, c.events);
     if (!differs.empty()) RC_FAIL(differs);

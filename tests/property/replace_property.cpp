@@ -63,11 +63,11 @@ std::size_t rule_by_itself(const rules::program& program, std::size_t choice) {
 
 std::uint8_t at(const tape& choices, std::size_t i) { return choices.empty() ? 0 : choices[i % choices.size()]; }
 
-/// Runs the case; `before(i, session)` is called before batch number i.
+/// Runs the case with as many threads as it says; `before(i, session)` is called before batch number i.
 template <class Before>
 engine_run run_with(const compiled_case& c, const rules::program& first, std::size_t first_batch,
                     const Before& before) {
-  engine_session session(first, c.events);
+  engine_session session(first, c.events, with_threads(c.threads));
   std::size_t taken = 0;
   for (std::size_t i = 0; i < c.cuts.size(); ++i) {
     const auto [events, watermark] = c.cuts[i];

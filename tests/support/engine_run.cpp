@@ -1,6 +1,7 @@
 #include "tests/support/engine_run.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -24,6 +25,12 @@ naive_value plain_value_of(const cep::value& v, const cep::value_type& type, con
 }
 
 }  // namespace
+
+cep::threading with_threads(std::size_t threads) {
+  static std::deque<stream::worker_pool> pools;  // the first of one thread, and so on
+  while (pools.size() < threads) pools.emplace_back(pools.size() + 1);
+  return {.workers = &pools.at(threads - 1), .rows_least = 0};
+}
 
 engine_session::engine_session(const rules::program& program, std::span<const plain_event> events,
                                cep::threading threads)
@@ -124,8 +131,8 @@ engine_run run_engine(const rules::program& program, std::span<const plain_event
 }
 
 std::pair<engine_run, bool> run_engine_recycling(const rules::program& program, std::span<const plain_event> events,
-                                                 std::span<const batch_cut> cuts) {
-  engine_session session(program, events);
+                                                 std::span<const batch_cut> cuts, cep::threading threads) {
+  engine_session session(program, events, threads);
   session.recycle_ids();
   take_all(session, program, events, cuts);
   const bool any = session.names().any_handed_out_again();

@@ -13,6 +13,9 @@
 
 namespace weir::testing {
 
+/// So many threads, 1 to 8, that match side by side however small a batch is.
+cep::threading with_threads(std::size_t threads);
+
 /// What the engine said, with the ids of its alerts and its counters.
 struct engine_run {
   std::vector<plain_alert> alerts;
@@ -60,7 +63,7 @@ class engine_session {
 
 /// The same, with ids handed out again as soon as may be; also whether any was.
 std::pair<engine_run, bool> run_engine_recycling(const rules::program& program, std::span<const plain_event> events,
-                                                 std::span<const batch_cut> cuts);
+                                                 std::span<const batch_cut> cuts, cep::threading threads = {});
 
 /// Runs the program's patterns over the events, cut as asked.
 engine_run run_engine(const rules::program& program, std::span<const plain_event> events,

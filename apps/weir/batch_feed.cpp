@@ -1,0 +1,97 @@
+#include "apps/weir/batch_feed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "apps/weir/stop_signal.hpp"
+
+namespace weir::app {
+
+namespace {
+
+constexpr std::size_t arrivals_ahead_max = 4;
+constexpr std::chrono::milliseconds patience{50};  // of one wait, so that the loop can look after other things
+
+}  // namespace
+
+batch_feed::batch_feed(input_feed& feed, stream::intake& intake, stream::symbols& names, const stream::schema& types,
+                       options chosen)
+    : feed_(feed), intake_(intake), names_(names), types_(types), options_(chosen), queue_(1, arrivals_ahead_max) {
+  note();
+}
+
+void batch_feed::begin() {
+  feed_.begin();
+  if (options_.ahead) reader_ = std::jthread([this](const std::stop_token& stop) { read_ahead(stop); });
+}
+
+batch_feed::arrival batch_feed::next() {
+  if (!options_.ahead) return step();
+  auto taken = queue_.take(patience);
+  if (!taken) return {};
+  if (taken->failure) std::rethrow_exception(taken->failure);
+  return std::move(taken->came);
+}
+
+void batch_feed::read_ahead(const std::stop_token& stop) {
+  constexpr stream::source_id only{0};
+  bool last = false;
+  while (!last && !stop.stop_requested()) {
+    entry next;
+    try {
+      next.came = step();
+    } catch (...) {
+      next.failure = std::current_exception();
+    }
+    last = next.came.last || next.failure;
+    if (!last && !next.came.rows && next.came.aside.empty()) continue;
+    if (!queue_.push(only, std::move(next), 1, stop)) return;
+  }
+}
+
+/// What is in order now; or else waits a little for more.
+batch_feed::arrival batch_feed::step() {
+  arrival came;
+  {
+    const std::lock_guard lock(interning_);
+    names_.pass(intake_.greatest_time(), worked_on_);
+    came.rows = intake_.next(options_.batch_rows, came.aside);
+  }
+  if (!came.rows && running_) {
+    running_ = feed_.wait(came.aside);  // source -> queue -> intake
+    clock_stops_ = !running_ && (!options_.drain || stop_requested() || feed_.error() || intake_.failure());
+  } else if (!came.rows) {
+    came.rows = closing();
+    came.last = true;
+  }
+  if (came.rows && clock_stops_) came.rows->set_watermark(std::min(came.rows->watermark(), intake_.greatest_time()));
+  note();
+  return came;
+}
+
+/// The input has ended: the clock runs past every deadline, or stops at the greatest time seen.
+stream::batch batch_feed::closing() const {
+  stream::batch empty(types_);
+  empty.set_watermark(stream::end_of_time);
+  return empty;
+}
+
+void batch_feed::note() {
+  const std::lock_guard lock(noting_);
+  noted_.counters.clear();
+  for (std::size_t i = 0; i < intake_.sources().size(); ++i) {
+    const auto source = static_cast<stream::source_id>(i);
+    noted_.counters.push_back(intake_.counters(source));
+    noted_.counters.back().bad += feed_.uncut(source);
+  }
+  noted_.rows_waiting = intake_.rows_waiting();
+  noted_.holding_back = running_ ? intake_.holding_back() : std::nullopt;
+  noted_.error = feed_.error() ? feed_.error() : intake_.failure();
+}
+
+batch_feed::standing batch_feed::now() const {
+  const std::lock_guard lock(noting_);
+  return noted_;
+}
+
+}  // namespace weir::app

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "apps/weir/input_feed.hpp"
+#include "stream/bounded_queue.hpp"
+#include "stream/dictionary.hpp"
+#include "stream/intake.hpp"
+
+namespace weir::app {
+
+/// What the input comes to, batch by batch: feeds the intake with what the sources bring and takes from it what is in
+/// order. Either on a thread of its own, some batches ahead of who works on them, or while that one waits. The batches
+/// are the same. Owned by the loop; one thread, but for what is said below.
+class batch_feed {
+ public:
+  struct options {
+    std::size_t batch_rows = 4096;
+    bool drain = true;  // at the end the clock runs past every open deadline
+    bool ahead = false;
+  };
+
+  struct arrival {
+    std::optional<stream::batch> rows;
+    std::vector<stream::set_aside_record> aside;
+    bool last = false;  // the input has ended, or has to stop: `rows` says where the clock does
+  };
+
+  /// What has come of the input up to the last arrival that was handed out, or later.
+  struct standing {
+    std::vector<stream::source_counters> counters;  // by source; `bad` with what could not even be cut out
+    std::size_t rows_waiting = 0;
+    std::optional<stream::source_id> holding_back;
+    std::optional<stream::io_error> error;  // why a source could not be read to its end
+  };
+
+  /// `feed`, `intake`, which interns in `names`, and `types` outlive it; while it reads ahead, nobody else calls the
+  /// first two, but for what of `feed` any thread may.
+  batch_feed(input_feed& feed, stream::intake& intake, stream::symbols& names, const stream::schema& types,
+             options chosen);
+
+  /// The sources are read from now on.
+  void begin();
+
+  /// Waits for something to come, but not for long: without rows when nothing has.
+  arrival next();
+
+  standing now() const;
+
+  /// All events before `watermark` have been worked on, alerts included: what they alone brought need not be kept.
+  void worked_on(stream::timestamp watermark) { worked_on_ = watermark; }
+
+  /// To be held by another thread that interns: decoding does.
+  std::mutex& interning() { return interning_; }
+
+ private:
+  arrival step();
+  void note();
+  void read_ahead(const std::stop_token& stop);
+  stream::batch closing() const;
+
+  input_feed& feed_;
+  stream::intake& intake_;
+  stream::symbols& names_;
+  const stream::schema& types_;
+  options options_;
+
+  // Of the thread that decodes.
+  bool running_ = true;       // the input has not ended
+  bool clock_stops_ = false;  // it has, and deadlines still open are left open
+
+  std::atomic<stream::timestamp> worked_on_{stream::start_of_time};
+  std::mutex interning_;
+  mutable std::mutex noting_;
+  standing noted_;
+
+  struct entry {
+    arrival came;
+    std::exception_ptr failure;
+  };
+  stream::bounded_queue<entry> queue_;
+  std::jthread reader_;  // last: it ends before what it uses goes
+};
+
+}  // namespace weir::app
