@@ -7,6 +7,7 @@
 #include "cep/packed_matcher.hpp"
 #include "cep/pair_matcher.hpp"
 #include "cep/pattern_matcher.hpp"
+#include "cep/run_matcher.hpp"
 
 namespace weir::cep {
 
@@ -47,6 +48,11 @@ class chooser {
  private:
   void add_alone(const pattern& p, const pattern_part& part) {
     made_.homes[part.pattern] = matchers::home{.matcher = made_.all.size(), .own = 0};
+    if (is_run_pair(p)) {
+      made_.all.push_back(
+          std::make_unique<run_matcher>(make_run_plan(p, part.pattern, types_, names_, lookups_, shared_), part.share));
+      return;
+    }
     made_.all.push_back(std::make_unique<pattern_matcher>(part.pattern, make_plan(p, types_, names_, lookups_, shared_),
                                                           p.subjects, names_, part.share));
   }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "cep/register_value.hpp"
 #include "cep/window_state.hpp"
 #include "stream/fetch_ahead.hpp"
 
@@ -47,21 +48,7 @@ void store_time(std::byte* row, row_offset at, stream::timestamp t) {
 }
 
 std::int64_t number_of(const stream::event_view& event, stream::field_id field, value_kind kind) {
-  const stream::column& values = event[field];
-  return kind == value_kind::exact ? values.number(event.row) : static_cast<std::int64_t>(values.id(event.row));
-}
-
-template <class Number>
-bool compare(operation op, Number a, Number b) {
-  switch (op) {
-    case operation::equal: return a == b;
-    case operation::not_equal: return a != b;
-    case operation::less: return a < b;
-    case operation::less_equal: return a <= b;
-    case operation::greater: return a > b;
-    case operation::greater_equal: return a >= b;
-    default: std::unreachable();
-  }
+  return register_value(*event.rows, event.row, field, kind);
 }
 
 template <unsigned Width>

@@ -9,6 +9,7 @@
 
 #include "cep/block_pool.hpp"
 #include "cep/condition_split.hpp"
+#include "cep/register_value.hpp"
 
 namespace weir::cep {
 
@@ -184,7 +185,7 @@ class planner {
   };
   /// `here.field OP bound.field` where both are always present and in the same digits.
   std::optional<register_use> use_of(const expression& part, stream::event_type_id type) const {
-    if (part.op < operation::equal || part.op > operation::greater_equal) return std::nullopt;
+    if (!is_comparison(part.op)) return std::nullopt;
     const bool bound_first = part.args[0].op == operation::bound_field;
     const expression& here = part.args[bound_first ? 1 : 0];
     const expression& there = part.args[bound_first ? 0 : 1];
@@ -229,16 +230,6 @@ class planner {
     }
     made.rest = ready(rest);
     return made;
-  }
-
-  static operation mirrored(operation op) {
-    switch (op) {
-      case operation::less: return operation::greater;
-      case operation::less_equal: return operation::greater_equal;
-      case operation::greater: return operation::less;
-      case operation::greater_equal: return operation::less_equal;
-      default: return op;
-    }
   }
 
   /// Those whose misfortunes are the pattern's, whether it shares them or not.
@@ -330,7 +321,7 @@ class planner {
   }
 
   static std::optional<packed_threshold> threshold_of(const expression& part, const packed_pattern& made) {
-    if (part.op < operation::equal || part.op > operation::greater_equal) return std::nullopt;
+    if (!is_comparison(part.op)) return std::nullopt;
     const bool constant_first = part.args[0].op == operation::literal;
     const expression& read = part.args[constant_first ? 1 : 0];
     const expression& constant = part.args[constant_first ? 0 : 1];
@@ -364,7 +355,7 @@ class planner {
 
   /// `field OP avg` or `field OP number * avg`, either way round, of a field of the event that ends the match.
   std::optional<packed_average_filter> average_filter_of(const expression& e, const packed_pattern& made) const {
-    if (e.op < operation::equal || e.op > operation::greater_equal) return std::nullopt;
+    if (!is_comparison(e.op)) return std::nullopt;
     const std::uint16_t last = static_cast<std::uint16_t>(steps_.size() - 1);
     const auto is_field = [&](const expression& read) {
       return read.op == operation::bound_field && read.index == last && read.field != at_field &&

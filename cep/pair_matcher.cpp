@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "cep/register_value.hpp"
 #include "stream/fetch_ahead.hpp"
 
 namespace weir::cep {
@@ -34,24 +35,6 @@ void transpose(std::array<std::uint64_t, 64>& square) {
 template <unsigned Width>
 packed_queue<Width>& queue_of(std::byte* row) {
   return *reinterpret_cast<packed_queue<Width>*>(row);
-}
-
-std::int64_t number_of(const stream::table& table, std::uint32_t row, stream::field_id field, value_kind kind) {
-  const stream::column& values = table[field];
-  return kind == value_kind::exact ? values.number(row) : static_cast<std::int64_t>(values.id(row));
-}
-
-template <class Number>
-bool compare(operation op, Number a, Number b) {
-  switch (op) {
-    case operation::equal: return a == b;
-    case operation::not_equal: return a != b;
-    case operation::less: return a < b;
-    case operation::less_equal: return a <= b;
-    case operation::greater: return a > b;
-    case operation::greater_equal: return a >= b;
-    default: std::unreachable();
-  }
 }
 
 stream::timestamp time_of(block_pool::word w) {
@@ -224,7 +207,7 @@ void pair_matcher::begin(const visit& v, const stream::table& table, std::uint32
   entry[at_word] = static_cast<word>(now.time_since_epoch().count());
   entry += register_word;
   for (std::size_t i = 0; i < plan_.registers.size(); ++i) {
-    *entry++ = static_cast<word>(number_of(table, row, plan_.registers[i], plan_.register_kinds[i]));
+    *entry++ = static_cast<word>(register_value(table, row, plan_.registers[i], plan_.register_kinds[i]));
   }
   for (std::size_t i = 0; i < mask_words_; ++i) *entry++ = bits_[v.kinds + i];
 }
@@ -235,7 +218,7 @@ void pair_matcher::end(const visit& v, const stream::table& table, std::uint32_t
   const stream::timestamp now = table.at(row);
   const stream::timestamp oldest = stream::saturating_add(now, -plan_.within);
   for (std::size_t i = 0; i < here_.size(); ++i) {
-    here_[i] = number_of(table, row, plan_.join[i].field, plan_.join[i].kind);
+    here_[i] = register_value(table, row, plan_.join[i].field, plan_.join[i].kind);
   }
   const std::size_t words = std::max<std::size_t>(mask_words_, 1);
   const std::size_t mask_at = register_word + plan_.registers.size();

@@ -9,6 +9,7 @@
 #include "cep/packed_groups.hpp"
 #include "cep/pattern_matcher.hpp"
 #include "cep/references.hpp"
+#include "cep/run_plan.hpp"
 
 namespace weir::cep {
 
@@ -86,6 +87,13 @@ void add_packed(state_costs& costs, const pattern& p, planning& with) {
   }
 }
 
+void add_run(state_costs& costs, const pattern& p, planning& with) {
+  const auto plan = make_run_plan(p, 0, with.types, with.names, with.lookups, with.shared);
+  costs.subject_bytes = plan.asked.row_bytes;
+  costs.retention = plan.within;
+  costs.by_candidate = words<4>;
+}
+
 std::size_t bytes_of(const window_shape& w) {
   std::size_t bytes = sizeof(stream::timestamp);
   if (w.values) bytes += sizeof(cell);
@@ -113,10 +121,13 @@ std::vector<state_costs> costs_of(const std::vector<pattern>& patterns, const st
   for (const auto& p : patterns) {
     auto& costs = all.emplace_back();
     costs.tier = tier_of(p);
-    if (can_be_packed(p, types))
+    if (can_be_packed(p, types)) {
       add_packed(costs, p, with);
-    else
+    } else if (is_run_pair(p)) {
+      add_run(costs, p, with);
+    } else {
       add_general(costs, p, with);
+    }
   }
   return all;
 }

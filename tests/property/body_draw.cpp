@@ -21,6 +21,12 @@ class body_maker {
   explicit body_maker(const body_draw& draw) : draw_(draw) {}
 
   cep::pattern pattern() {
+    tape_reader form(draw_.of_run);
+    return form.once_in(3) ? run_pair(form) : any_pattern();
+  }
+
+ private:
+  cep::pattern any_pattern() {
     const std::size_t count = std::clamp<std::size_t>(draw_.parts.size(), 1, parts_max);
     for (std::size_t i = 0; i < count; ++i) {
       tape_reader choices(i < draw_.parts.size() ? std::span<const std::uint8_t>(draw_.parts[i])
@@ -34,7 +40,59 @@ class body_maker {
     return p;
   }
 
- private:
+  /// A run and a single event within a time, which have a matcher of their own.
+  cep::pattern run_pair(tape_reader& choices) {
+    const bool run_first = choices.once_in(2);
+    for (const bool is_run : {run_first, !run_first}) {
+      cep::step made{"", filter(choices)};
+      if (is_run) made.count = {static_cast<std::uint32_t>(1 + choices.choose(3)), std::nullopt};
+      parts_.emplace_back(all_of({made}));
+      ++steps_;
+    }
+    cep::pattern p =
+        draw_.of_transfers ? account_pattern({parts_of(parts_), {}}) : card_pattern({parts_of(parts_), {}});
+    p.body.within = length(choices);
+    const std::uint16_t run = run_first ? 0 : 1;
+    for (std::size_t i = choices.choose(3); i > 0; --i) p.condition = both(p.condition, run_condition(choices, run));
+    if (choices.once_in(8)) p.condition = both(p.condition, condition(choices));
+    if (choices.once_in(4)) p.suppress = cep::suppression{{}, length(choices)};
+    return p;
+  }
+
+  expression run_condition(tape_reader& choices, std::uint16_t run) const {
+    static const std::vector<operation> comparisons{operation::greater_equal, operation::less, operation::greater,
+                                                    operation::equal, operation::not_equal};
+    const operation compared = choices.pick(comparisons);
+    if (choices.once_in(2)) {
+      const auto count = event().over_run(cep::aggregate_function::count, run, "amount");
+      return truth(compared, count, constant(static_cast<std::int64_t>(choices.choose(4))));
+    }
+    const auto sum = event().over_run(cep::aggregate_function::sum, run, "amount");
+    const auto single = event().bound(static_cast<std::uint16_t>(1 - run), "amount");
+    switch (choices.choose(4)) {
+      case 0: return truth(compared, sum, euros(static_cast<std::int64_t>(100 * choices.choose(6))));
+      case 1: return truth(compared, single, sum);
+      case 2: return truth(compared, sum, times(tenths(static_cast<std::int64_t>(choices.choose(30))), single));
+      default: return truth(compared, sum, single);
+    }
+  }
+
+  /// A decimal of one digit after the point.
+  static expression tenths(std::int64_t number) {
+    expression made = constant(number);
+    made.type.digits = 1;
+    return made;
+  }
+
+  static expression times(expression factor, expression amount) {
+    expression made;
+    made.op = operation::multiply;
+    made.type = amount.type;
+    made.type.digits = static_cast<std::uint8_t>(factor.type.digits + amount.type.digits);
+    made.args = {std::move(factor), std::move(amount)};
+    return made;
+  }
+
   const fields& event() const { return draw_.of_transfers ? transfer : payment; }
 
   void add_part(tape_reader& choices, std::size_t place, bool last) {
@@ -208,5 +266,6 @@ rc::Gen<weir::testing::body_draw> rc::Arbitrary<weir::testing::body_draw>::arbit
       gen::set(&body_draw::parts, gen::resize(5, gen::container<std::vector<tape>>(any_tape(30)))),
       gen::set(&body_draw::ending, any_tape(16)),
       gen::set(&body_draw::events, gen::resize(22, gen::container<stream_draw>(any_tape(6)))),
-      gen::set(&body_draw::cuts, any_tape(6)), gen::set(&body_draw::of_transfers, gen::arbitrary<bool>()));
+      gen::set(&body_draw::cuts, any_tape(6)), gen::set(&body_draw::of_run, any_tape(20)),
+      gen::set(&body_draw::of_transfers, gen::arbitrary<bool>()));
 }

@@ -19,6 +19,7 @@ struct body_draw {
   tape ending;  // within, emit, condition
   stream_draw events;
   tape cuts;
+  tape of_run;                // whether it is a run and a single event, and which
   bool of_transfers = false;  // steps that belong to accounts in two ways, or are free
 };
 
