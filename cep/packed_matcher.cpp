@@ -1,6 +1,7 @@
 #include "cep/packed_matcher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -31,8 +32,8 @@ int128 load_sum(const std::byte* row, row_offset at) {
   std::memcpy(&sum, row + at, sizeof sum);
   return sum;
 }
-std::uint32_t start_of(const std::byte* row, row_offset window) {
-  return *reinterpret_cast<const std::uint32_t*>(row + window);
+std::uint32_t number_at(const std::byte* row, row_offset at) {
+  return *reinterpret_cast<const std::uint32_t*>(row + at);
 }
 
 /// A time in a row, kept so that all zero is the start of time.
@@ -78,7 +79,10 @@ packed_matcher::packed_matcher(packed_plan plan, subject_share share)
     if (d != stream::duration::max()) longest_ = std::max(longest_, d);
   };
   for (const track_shape& track : plan_.tracks) {
-    for (const packed_window& w : track.windows) bounded(w.length);
+    for (const packed_window& w : track.windows) {
+      bounded(w.length);
+      if (w.periods) periods_end_ = stream::start_of_time;
+    }
   }
   for (const packed_pattern& p : plan_.patterns) bounded(p.horizon());
 }
@@ -184,6 +188,7 @@ void packed_matcher::take(const arrival& a, const stream::batch& rows, findings&
                         a.subject,
                         a.row};
   if (due_ < e.at) pass_deadlines(e.at, into);
+  if (periods_end_ <= e.at) turn_periods(e.at);
   using part_kind = packed_role::part_kind;
   for (const std::uint32_t role : asked_.roles_of(a)) {
     const packed_op& op = plan_.ops[role];
@@ -236,14 +241,14 @@ void packed_matcher::end_at(const event_at_hand& e, std::uint32_t number, findin
   packed_pattern& p = plan_.patterns[number];
   if (p.steps.size() > 1 && queue<4>(e.row, plan_.candidates[p.steps.front().candidates].events).size == 0) return;
   settle_tracks(p, e.row, e.at);
-  if (!passes_thresholds(p, e.row)) return;
+  if (!passes_thresholds(p, e)) return;
   if (p.average_filter && !may_pass(*p.average_filter, e)) return;
   set_reading(number, e.subject);
   // A condition that is the same for all matches is judged first when it is cheaper than the search.
-  if (!p.condition_reads_bound && p.steps.size() == 1 && !condition_holds(p, e.row)) return;
-  const bool found = search(p, e, [&] { return !p.condition_reads_bound || condition_holds(p, e.row); });
-  if (!found || (!p.condition_reads_bound && p.steps.size() > 1 && !condition_holds(p, e.row))) return;
-  emit(p, number, e.row, {.at = e.at, .end = e.handle, .subject = e.subject}, into);
+  if (!p.condition_reads_bound && p.steps.size() == 1 && !condition_holds(p, e)) return;
+  const bool found = search(p, e, [&] { return !p.condition_reads_bound || condition_holds(p, e); });
+  if (!found || (!p.condition_reads_bound && p.steps.size() > 1 && !condition_holds(p, e))) return;
+  emit(p, number, e, {.at = e.at, .end = e.handle, .subject = e.subject}, into);
 }
 
 void packed_matcher::arm(const event_at_hand& e, std::uint32_t number) {
@@ -286,15 +291,16 @@ void packed_matcher::pass(const deadline& d, findings& into) {
   const event_at_hand last{(*log_)[d.armed], d.armed, time_of(armed(pool_, 0)[at_word]), d.subject, row};
   armed.pop_front();
   set_reading(d.pattern, d.subject);
+  if (periods_end_ <= d.at) turn_periods(d.at);
   settle_tracks(p, row, d.at);
   const auto accept = [&] {
     const bool kept = p.at_end->events != nowhere;
     if (kept && broken(*p.at_end, row, d.armed, stream::no_event)) return false;
-    return condition_holds(p, row);
+    return condition_holds(p, last);
   };
-  if (!passes_thresholds(p, row)) return;
+  if (!passes_thresholds(p, last)) return;
   if (!search(p, last, accept)) return;
-  emit(p, d.pattern, row, {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
+  emit(p, d.pattern, last, {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
 }
 
 // ---- the search
@@ -378,16 +384,12 @@ void packed_matcher::settle_tracks(const packed_pattern& p, std::byte* row, stre
   }
 }
 
-bool packed_matcher::passes_thresholds(const packed_pattern& p, const std::byte* row) const {
+bool packed_matcher::passes_thresholds(const packed_pattern& p, const event_at_hand& e) {
   for (const packed_count_range& c : p.counts) {
-    if (!c.has(static_cast<std::uint32_t>(count_in(c.aggregate, row)))) return false;
+    if (!c.has(static_cast<std::uint32_t>(count_in(c.aggregate, e.row)))) return false;
   }
-  for (const packed_threshold& t : p.thresholds) {
-    const bool counts = t.aggregate.function == aggregate_function::count;
-    const int128 reached = counts ? static_cast<int128>(count_in(t.aggregate, row)) : sum_in(t.aggregate, row);
-    if (!compare(t.op, reached, t.constant)) return false;
-  }
-  return true;
+  return std::ranges::all_of(
+      p.thresholds, [&](const packed_threshold& t) { return compare(t.op, number_in(t.aggregate, e), t.constant); });
 }
 
 bool packed_matcher::may_pass(const packed_average_filter& filter, const event_at_hand& e) const {
@@ -399,28 +401,33 @@ bool packed_matcher::may_pass(const packed_average_filter& filter, const event_a
   return compare(filter.op, filter.surplus == 0 ? static_cast<double>(number) : to_real(number, filter.type), bound);
 }
 
-bool packed_matcher::condition_holds(const packed_pattern& p, const std::byte* row) {
+bool packed_matcher::condition_holds(const packed_pattern& p, const event_at_hand& e) {
   if (!p.condition) return true;
   computed_.resize(p.aggregates.size());
   for (std::size_t i = 0; i < p.aggregates.size(); ++i) {
-    if (p.aggregates[i].in_condition) computed_[i] = compute(p.aggregates[i], row);
+    if (p.aggregates[i].in_condition) computed_[i] = compute(p.aggregates[i], e);
   }
   reading_.aggregates = computed_;
   return p.condition->holds(reading_);
 }
 
-value packed_matcher::compute(const packed_aggregate& a, const std::byte* row) const {
-  const std::size_t count = count_in(a, row);
+value packed_matcher::compute(const packed_aggregate& a, const event_at_hand& e) const {
+  if (a.function != aggregate_function::avg) return value::of(number_in(a, e));
+  return average(sum_in(a, e.row), count_in(a, e.row), plan_.tracks[a.track].type);
+}
+
+/// What it gives, where that is a number always.
+int128 packed_matcher::number_in(const packed_aggregate& a, const event_at_hand& e) const {
   switch (a.function) {
-    case aggregate_function::count: return value::of(static_cast<int128>(count));
-    case aggregate_function::sum: return value::of(sum_in(a, row));
-    default: return average(sum_in(a, row), count, plan_.tracks[a.track].type);
+    case aggregate_function::count: return static_cast<int128>(a.equals ? equal_in(a, e) : count_in(a, e.row));
+    case aggregate_function::distinct: return static_cast<int128>(distinct_in(a, e.row));
+    default: return sum_in(a, e.row);
   }
 }
 
 std::size_t packed_matcher::count_in(const packed_aggregate& a, const std::byte* row) const {
   // The size of a queue stands in the same place whatever its elements are.
-  return queue<1>(row, a.events).size - start_of(row, a.start) - (a.prior ? self_[a.track] : 0U);
+  return queue<1>(row, a.events).size - number_at(row, a.start) - (a.prior ? self_[a.track] : 0U);
 }
 
 int128 packed_matcher::sum_in(const packed_aggregate& a, const std::byte* row) const {
@@ -430,7 +437,40 @@ int128 packed_matcher::sum_in(const packed_aggregate& a, const std::byte* row) c
   return sum - static_cast<std::int64_t>(events(pool_, events.size - 1)[value_word]);
 }
 
-void packed_matcher::emit(packed_pattern& p, std::uint32_t number, std::byte* row, finding f, findings& into) {
+std::size_t packed_matcher::distinct_in(const packed_aggregate& a, const std::byte* row) const {
+  const auto& events = queue<2>(row, a.events);
+  const bool without_last = a.prior && self_[a.track] != 0;
+  const auto value_at = [&](std::uint32_t i) { return static_cast<std::int64_t>(events(pool_, i)[value_word]); };
+  if (const std::uint32_t counts = number_at(row, a.counts); counts != 0) {
+    const bool only_last = without_last && value_counts_.has_once(counts, value_at(events.size - 1));
+    return value_counts_.distinct(counts) - (only_last ? 1 : 0);
+  }
+  std::array<std::int64_t, looked_through_max> values;
+  std::size_t size = 0;
+  for (std::uint32_t i = number_at(row, a.start); i + (without_last ? 1 : 0) < events.size; ++i) {
+    values[size++] = value_at(i);
+  }
+  const auto kept = std::span{values}.first(size);
+  std::ranges::sort(kept);
+  return size - std::ranges::unique(kept).size();
+}
+
+/// Of the events in the window those with the value of the event at hand.
+std::size_t packed_matcher::equal_in(const packed_aggregate& a, const event_at_hand& e) const {
+  const stream::column& asked = e.view[*a.equals];
+  if (!asked.present(e.view.row)) return 0;
+  const auto value = static_cast<word>(cell_of(asked, e.view.row, a.kind));
+  const auto& events = queue<2>(e.row, a.events);
+  const std::uint32_t end = events.size - (a.prior && self_[a.track] != 0 ? 1U : 0U);
+  std::size_t equal = 0;
+  for (std::uint32_t i = number_at(e.row, a.start); i < end; ++i) {
+    if (events(pool_, i)[value_word] == value) ++equal;
+  }
+  return equal;
+}
+
+void packed_matcher::emit(packed_pattern& p, std::uint32_t number, const event_at_hand& e, finding f, findings& into) {
+  std::byte* const row = e.row;
   if (p.silence) {
     if (f.at <= load_time(row, p.silent_until)) {
       ++counters_[number].suppressed;
@@ -452,7 +492,7 @@ void packed_matcher::emit(packed_pattern& p, std::uint32_t number, std::byte* ro
   for (std::size_t i = 0; i < p.steps.size(); ++i) {
     into.events.push_back({bound_[i].last, static_cast<std::uint16_t>(i)});
   }
-  for (const packed_aggregate& a : p.aggregates) into.aggregates.push_back(compute(a, row));
+  for (const packed_aggregate& a : p.aggregates) into.aggregates.push_back(compute(a, e));
   into.found.push_back(f);
 }
 
@@ -462,6 +502,7 @@ void packed_matcher::emit(packed_pattern& p, std::uint32_t number, std::byte* ro
 // event time, so that the cost per event stays bounded; what is dropped could no longer change an alert.
 void packed_matcher::sweep(stream::timestamp watermark) {
   next_sweep_ = stream::saturating_add(watermark, longest_);
+  if (periods_end_ <= watermark) turn_periods(watermark);
   rows_.sweep([&](std::byte* row) { return !release_idle(row, watermark); });
   for (packed_pattern& p : plan_.patterns) {
     if (p.suppress) p.suppress->sweep(watermark);

@@ -10,6 +10,7 @@
 #include "cep/packed_plan.hpp"
 #include "cep/ring.hpp"
 #include "cep/state_rows.hpp"
+#include "cep/value_counts.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
@@ -45,12 +46,20 @@ class packed_matcher final : public matcher {
     std::byte* row = nullptr;
   };
 
+  /// A window with more events than this keeps account of its values, where those are told apart.
+  static constexpr std::uint32_t looked_through_max = 48;
+
+  static std::int64_t cell_of(const stream::column& values, std::uint32_t row, value_kind kind) {
+    return kind == value_kind::exact ? values.number(row) : static_cast<std::int64_t>(values.id(row));
+  }
+
   /// A way through a batch, made for a kind of plan; none where the plan is not of that kind.
   using walk = void (packed_matcher::*)(std::span<const arrival>, const stream::batch&, findings&);
   static walk walk_of(const packed_plan& plan);
   static walk walk_of_windows(const packed_plan& plan);  // packed_windows.cpp
 
   // Of windows (packed_windows.cpp).
+  void turn_periods(stream::timestamp now);
   void enter_track(const event_at_hand& e, std::uint32_t track);
   void advance_track(const track_shape& track, std::byte* row, stream::timestamp now);
   template <unsigned Width, std::size_t Windows>
@@ -59,6 +68,7 @@ class packed_matcher final : public matcher {
   template <unsigned Width, std::size_t Windows>
   void enter_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, std::byte* row,
                      stream::timestamp now, std::int64_t taken);
+  void count_value(const packed_queue<2>& events, const packed_window& w, std::byte* row, std::int64_t taken);
   template <unsigned Width, std::size_t Windows>
   void fetch_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, const std::byte* row,
                      stream::timestamp now) const;
@@ -99,13 +109,16 @@ class packed_matcher final : public matcher {
 
   // Of windows: what they hold at a time must have been settled (advance_track) before it is read.
   void settle_tracks(const packed_pattern& p, std::byte* row, stream::timestamp now);
-  bool passes_thresholds(const packed_pattern& p, const std::byte* row) const;
+  bool passes_thresholds(const packed_pattern& p, const event_at_hand& e);
   bool may_pass(const packed_average_filter& filter, const event_at_hand& e) const;
-  bool condition_holds(const packed_pattern& p, const std::byte* row);
-  value compute(const packed_aggregate& a, const std::byte* row) const;
+  bool condition_holds(const packed_pattern& p, const event_at_hand& e);
+  value compute(const packed_aggregate& a, const event_at_hand& e) const;
+  int128 number_in(const packed_aggregate& a, const event_at_hand& e) const;
   std::size_t count_in(const packed_aggregate& a, const std::byte* row) const;
   int128 sum_in(const packed_aggregate& a, const std::byte* row) const;
-  void emit(packed_pattern& p, std::uint32_t pattern, std::byte* row, finding f, findings& into);
+  std::size_t distinct_in(const packed_aggregate& a, const std::byte* row) const;
+  std::size_t equal_in(const packed_aggregate& a, const event_at_hand& e) const;
+  void emit(packed_pattern& p, std::uint32_t pattern, const event_at_hand& e, finding f, findings& into);
   void set_reading(std::uint32_t pattern, const stream::symbol& subject);
 
   // Of a pattern that is no longer wanted (packed_retirement.cpp).
@@ -132,9 +145,11 @@ class packed_matcher final : public matcher {
   arrivals asked_;
   std::vector<pattern_counters> counters_;  // by pattern
   block_pool pool_;
+  value_counts value_counts_;
   state_rows rows_;
-  std::vector<ring<deadline>> open_;             // by patience; each in order of time, as events are
-  stream::timestamp due_ = stream::end_of_time;  // no open deadline is earlier
+  stream::timestamp periods_end_ = stream::end_of_time;  // the first of those at hand
+  std::vector<ring<deadline>> open_;                     // by patience; each in order of time, as events are
+  stream::timestamp due_ = stream::end_of_time;          // no open deadline is earlier
   stream::timestamp next_sweep_ = stream::start_of_time;
   stream::duration longest_{};
 

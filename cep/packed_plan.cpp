@@ -10,6 +10,7 @@
 #include "cep/block_pool.hpp"
 #include "cep/condition_split.hpp"
 #include "cep/register_value.hpp"
+#include "cep/window_state.hpp"
 
 namespace weir::cep {
 
@@ -18,13 +19,50 @@ namespace {
 constexpr std::size_t registers_max = 2;
 constexpr row_offset asked_for = 0;  // a place in the row that is not known yet
 
-bool is_simple(const aggregate& a, const stream::schema& types) {
-  const auto* extent = std::get_if<time_extent>(&a.window.extent);
-  if (extent == nullptr || reads_bound(a.events.where)) return false;
+bool fits_cell(value_kind kind) {
+  return kind == value_kind::exact || kind == value_kind::text || kind == value_kind::entity;
+}
+
+/// `here = p.there`: a field of the events counted and one of the event that ends the match.
+struct equal_fields {
+  stream::field_id here{};
+  stream::field_id there{};
+};
+
+/// The only thing that the events of a count have in common with the match.
+std::optional<equal_fields> equality_of(const expression& join, std::size_t last_step) {
+  if (join.op != operation::equal) return std::nullopt;
+  const bool bound_first = join.args[0].op == operation::bound_field;
+  const expression& here = join.args[bound_first ? 1 : 0];
+  const expression& there = join.args[bound_first ? 0 : 1];
+  const bool plain = here.op == operation::field && there.op == operation::bound_field && there.index == last_step &&
+                     here.type == there.type && here.field != at_field && there.field != at_field;
+  if (!plain || !fits_cell(here.type.kind)) return std::nullopt;
+  return equal_fields{here.field, there.field};
+}
+
+bool is_simple(const aggregate& a, const pattern& p, const stream::schema& types) {
+  const bool timed =
+      std::holds_alternative<time_extent>(a.window.extent) || std::holds_alternative<calendar_extent>(a.window.extent);
+  if (!timed) return false;
+  if (reads_bound(a.events.where)) {
+    const bool counts = a.function == aggregate_function::count && !a.field && last_absences(p).empty();
+    return counts && equality_of(split(a.events.where).join, steps_of(p).size() - 1);
+  }
   if (a.function == aggregate_function::count) return true;
+  if (!a.field || *a.field == at_field) return false;
+  const value_kind kind = type_of(types[a.events.type][*a.field].type).kind;
+  if (a.function == aggregate_function::distinct) return fits_cell(kind);
   const bool sums = a.function == aggregate_function::sum || a.function == aggregate_function::avg;
-  if (!sums || !a.field || *a.field == at_field) return false;
-  return type_of(types[a.events.type][*a.field].type).kind == value_kind::exact;
+  return sums && kind == value_kind::exact;
+}
+
+/// The field of `field is not missing`.
+std::optional<stream::field_id> field_asked_for(const expression& e) {
+  if (e.op != operation::logical_not || e.args[0].op != operation::is_missing) return std::nullopt;
+  const expression& read = e.args[0].args[0];
+  const bool plain = read.op == operation::field && read.field != at_field;
+  return plain ? std::optional{read.field} : std::nullopt;
 }
 
 int surplus_of(const value_type& type) { return type.digits - base_digits(type); }
@@ -250,26 +288,62 @@ class planner {
   // ---- windows
 
   packed_aggregate add_aggregate(const aggregate& a, packed_pattern& made) {
-    const auto& extent = std::get<time_extent>(a.window.extent);
-    const std::uint32_t track = track_of(a);
+    split_condition where = split(a.events.where);
+    const auto equality = equality_of(where.join, steps_.size() - 1);
+    std::optional<stream::field_id> field = equality ? std::optional{equality->here} : a.field;
+    if (a.function == aggregate_function::count && !field) field = take_presence(where, a.events.type);
+    const std::uint32_t track = track_of(a, where, field, equality.has_value());
     if (std::ranges::find(made.tracks, track) == made.tracks.end()) made.tracks.push_back(track);
-    auto& windows = plan_.tracks[track].windows;
-    auto window = std::ranges::find(windows, extent.length, &packed_window::length);
-    if (window == windows.end()) window = windows.insert(window, {.length = extent.length});
-    const bool sums = a.function != aggregate_function::count;
-    if (sums) window->sum = asked_for;
-    return {.function = a.function,
-            .prior = a.window.prior,
-            .track = track,
-            .window = static_cast<std::uint32_t>(window - windows.begin())};
+    const std::uint32_t number = window_of(plan_.tracks[track].windows, a.window);
+    packed_window& window = plan_.tracks[track].windows[number];
+    const bool tells_apart = a.function == aggregate_function::distinct;
+    if (tells_apart) window.counts = asked_for;
+    if (!tells_apart && a.function != aggregate_function::count) window.sum = asked_for;
+    packed_aggregate asked{.function = a.function, .prior = a.window.prior, .track = track, .window = number};
+    if (!equality) return asked;
+    asked.equals = equality->there;
+    asked.kind = plan_.tracks[track].type.kind;
+    return asked;
   }
 
-  /// Counting a filter's events needs no field, so it shares the track of any field that they all have.
-  std::uint32_t track_of(const aggregate& a) {
-    const split_condition where = split(a.events.where);
-    const bool counts = a.function == aggregate_function::count;
-    const auto always_there = [&](stream::field_id field) { return !types_[a.events.type][field].optional; };
-    const bool plain_count = counts && (!a.field || *a.field == at_field || always_there(*a.field));
+  /// Counting events that have a field is counting the field.
+  std::optional<stream::field_id> take_presence(split_condition& where, stream::event_type_id type) const {
+    std::optional<stream::field_id> taken;
+    expression rest = always();
+    for (expression& part : conjuncts(where.local)) {
+      const auto asked = taken ? std::nullopt : field_asked_for(part);
+      if (asked && fits_cell(type_of(types_[type][*asked].type).kind)) {
+        taken = asked;
+      } else {
+        rest = both(std::move(rest), std::move(part));
+      }
+    }
+    if (taken) where.local = std::move(rest);
+    return taken;
+  }
+
+  static std::uint32_t window_of(std::vector<packed_window>& windows, const window& asked) {
+    const auto* periods = std::get_if<calendar_extent>(&asked.extent);
+    const stream::duration length = window_shape{.window = asked, .field = {}, .field_type = {}}.horizon();
+    const auto same = [&](const packed_window& w) {
+      return periods != nullptr ? w.periods && w.periods->extent == *periods : !w.periods && w.length == length;
+    };
+    const auto known = std::ranges::find_if(windows, same);
+    const auto number = static_cast<std::uint32_t>(known - windows.begin());
+    if (known != windows.end()) return number;
+    packed_window& made = windows.emplace_back();
+    made.length = length;
+    if (periods != nullptr) made.periods = packed_periods{.extent = *periods, .days = calendar(*periods)};
+    return number;
+  }
+
+  /// Counting a filter's events needs no field, so it shares the track of any field that they all have. `values`: it
+  /// is asked for the field's values.
+  std::uint32_t track_of(const aggregate& a, const split_condition& where, std::optional<stream::field_id> field,
+                         bool values) {
+    const bool counts = a.function == aggregate_function::count && !values;
+    const auto always_there = [&](stream::field_id one) { return !types_[a.events.type][one].optional; };
+    const bool plain_count = counts && (!field || *field == at_field || always_there(*field));
     const std::string key = std::to_string(static_cast<int>(a.events.type)) + " " +
                             std::to_string(static_cast<int>(a.events.keys.front())) + " " + to_text(where.local) + " " +
                             to_text(where.of_subject);
@@ -278,15 +352,15 @@ class planner {
       track_shape& track = plan_.tracks[i];
       const bool whole = !track.field || always_there(*track.field);
       if (plain_count && whole) return i;
-      if (!plain_count && track.field == a.field) return i;
-      if (!plain_count && !track.field && always_there(*a.field)) {
-        take_field(track, *a.field, a.events.type);
+      if (!plain_count && track.field == field) return i;
+      if (!plain_count && !track.field && always_there(*field)) {
+        take_field(track, *field, a.events.type);
         return i;
       }
     }
     track_keys_.push_back(key);
     track_shape& track = plan_.tracks.emplace_back();
-    if (!plain_count) take_field(track, *a.field, a.events.type);
+    if (!plain_count) take_field(track, *field, a.events.type);
     packed_role role = role_of(a.events, where, part_kind::track);
     const auto number = static_cast<std::uint32_t>(plan_.tracks.size() - 1);
     role.index = number;
@@ -304,9 +378,10 @@ class planner {
     for (expression& part : conjuncts(p.condition)) {
       const auto threshold = threshold_of(part, made);
       const auto counts = threshold ? count_range_of(*threshold) : std::nullopt;
-      if (counts) {
-        made.counts.push_back(*counts);
-      } else if (threshold) {
+      if (counts) made.counts.push_back(*counts);
+      const bool settled = counts && threshold->aggregate.function == aggregate_function::count;
+      if (settled) continue;
+      if (threshold) {
         made.thresholds.push_back(*threshold);
       } else {
         rest = both(std::move(rest), std::move(part));
@@ -333,9 +408,12 @@ class planner {
     return packed_threshold{made.aggregates[read.index], constant_first ? mirrored(part.op) : part.op, number};
   }
 
-  /// The counts that a threshold asks for, where they are in one piece.
+  /// The counts that a threshold asks for, where they are in one piece: of a count, all that it asks; of distinct
+  /// values how many events there must be for so many.
   static std::optional<packed_count_range> count_range_of(const packed_threshold& t) {
-    if (t.aggregate.function != aggregate_function::count || t.op == operation::not_equal) return std::nullopt;
+    const bool tells_apart = t.aggregate.function == aggregate_function::distinct;
+    const bool counts = t.aggregate.function == aggregate_function::count && !t.aggregate.equals;
+    if ((!counts && !tells_apart) || t.op == operation::not_equal) return std::nullopt;
     constexpr int128 greatest = std::numeric_limits<std::uint32_t>::max();
     int128 least = 0;
     int128 most = greatest;
@@ -347,7 +425,11 @@ class planner {
       case operation::greater_equal: least = t.constant; break;
       default: std::unreachable();
     }
-    if (most < 0 || least > greatest) least = 1, most = 0;  // none
+    if (most < 0 || least > greatest) {
+      least = 1, most = 0;  // none
+    } else if (tells_apart) {
+      most = greatest;
+    }
     return packed_count_range{.aggregate = t.aggregate,
                               .least = static_cast<std::uint32_t>(std::max<int128>(least, 0)),
                               .most = static_cast<std::uint32_t>(std::min(most, greatest))};
@@ -415,6 +497,9 @@ class planner {
       if (p.silence) take(p.silent_until, sizeof(stream::timestamp));
     }
     for_windows([&](packed_window& w) { take(w.start, sizeof(std::uint32_t)); });
+    for_windows([&](packed_window& w) {
+      if (w.counts != nowhere) take(w.counts, sizeof(std::uint32_t));
+    });
     constexpr std::size_t line = 64;
     constexpr std::size_t alignment = 16;
     const std::size_t whole = row <= line / 2 ? alignment : line;
@@ -453,6 +538,7 @@ class planner {
     a.events = track.events;
     a.start = track.windows[a.window].start;
     a.sum = track.windows[a.window].sum;
+    a.counts = track.windows[a.window].counts;
   }
 
   bool keeps(const packed_role& r) const {
@@ -500,7 +586,7 @@ stream::duration packed_pattern::horizon_of(std::size_t steps_in_all) const {
 
 bool can_be_packed(const pattern& p, const stream::schema& types) {
   if (p.subjects.size() != 1 || !is_plain(p)) return false;
-  return std::ranges::all_of(p.aggregates, [&](const aggregate& a) { return is_simple(a, types); });
+  return std::ranges::all_of(p.aggregates, [&](const aggregate& a) { return is_simple(a, p, types); });
 }
 
 packed_plan make_packed_plan(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,

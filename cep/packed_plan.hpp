@@ -4,13 +4,15 @@
 #include <optional>
 #include <vector>
 
+#include "cep/calendar.hpp"
 #include "cep/evaluator.hpp"
 #include "cep/guards.hpp"
 #include "cep/pattern.hpp"
 #include "cep/suppressor.hpp"
 
 // The plan of patterns whose state is small and of a fixed shape: sequences of single steps, with absences, and windows
-// of time that count and sum exact numbers. All such patterns about one kind of subject share a row of bytes a subject:
+// of time or the calendar that count, sum exact numbers, and tell apart values. All such patterns about one kind of
+// subject share a row of bytes a subject:
 //
 //   | queue heads … | sums … | window starts … |
 //
@@ -22,12 +24,22 @@ namespace weir::cep {
 using row_offset = std::uint32_t;
 inline constexpr row_offset nowhere = ~row_offset{0};
 
+/// The days, weeks or months of a window, and when the one at hand began: its matcher sees to that.
+struct packed_periods {
+  calendar_extent extent;
+  calendar days;
+  calendar::period at_hand{stream::start_of_time, stream::start_of_time};
+};
+
 /// One window over a track. Its events are the newest of the track, from `start` on.
 struct packed_window {
-  stream::duration length{};
-  row_offset head = nowhere;   // 64 bits: the time of its first event, where it has one
-  row_offset start = nowhere;  // 32 bits: that event's place in the track's queue
-  row_offset sum = nowhere;    // 128 bits; nowhere: not asked for
+  stream::duration length{};              // at most so long, where it has periods
+  std::optional<packed_periods> periods;  // else it reaches back its length
+  row_offset head = nowhere;              // 64 bits: the time of its first event, where it has one
+  row_offset start = nowhere;             // 32 bits: that event's place in the track's queue
+  row_offset sum = nowhere;               // 128 bits; nowhere: not asked for
+  row_offset counts =
+      nowhere;  // 32 bits: the number of its value_counts, once it has many events; nowhere: not asked for
 };
 
 /// The events of one filter, with one field's values: what windows of different lengths and aggregates share.
@@ -36,6 +48,11 @@ struct track_shape {
   value_type type;                        // of `field`
   row_offset events = nowhere;            // packed_queue<2> of (time, value), <1> of times without a field
   std::vector<packed_window> windows;
+
+  /// Whether what is kept beside the times are values: numbers or ids. Else it only matters that there is one.
+  bool has_cells() const {
+    return type.kind == value_kind::exact || type.kind == value_kind::text || type.kind == value_kind::entity;
+  }
 };
 
 struct packed_aggregate {
@@ -44,13 +61,18 @@ struct packed_aggregate {
   bool in_condition = false;
   std::uint32_t track = 0;
   std::uint32_t window = 0;  // of the track
+  // `count(payment where country = p.country)`: of the events whose track's value is that of this field, of the same
+  // type, in the event that ends the match.
+  std::optional<stream::field_id> equals{};
+  value_kind kind{};  // of `equals`
   // What of the row it reads: the track's events, and the window.
   row_offset events = nowhere;
   row_offset start = nowhere;
   row_offset sum = nowhere;
+  row_offset counts = nowhere;
 };
 
-/// `sum(…) over 1d >= 10,000 EUR`
+/// `sum(…) over 1d >= 10,000 EUR`, and any other number that an aggregate may be.
 struct packed_threshold {
   packed_aggregate aggregate;
   operation op{};

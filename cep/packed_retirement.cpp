@@ -67,7 +67,9 @@ void packed_matcher::empty_unused_windows() {
   }
   for (std::size_t track = 0; track < used.size(); ++track) {
     for (std::size_t w = 0; w < used[track].size(); ++w) {
-      if (!used[track][w]) plan_.tracks[track].windows[w].length = stream::duration::zero();
+      if (used[track][w]) continue;
+      plan_.tracks[track].windows[w].periods.reset();
+      plan_.tracks[track].windows[w].length = stream::duration::zero();
     }
   }
 }

@@ -70,7 +70,8 @@ void packed_matcher::pass_wait(const deadline& d, findings& into) {
   bound_.assign(1, {d.armed, {}});
   reading_.bound = bound_;
   reading_.span = {};
-  emit(plan_.patterns.front(), 0, row, {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
+  emit(plan_.patterns.front(), 0, {{}, d.armed, d.at, d.subject, row},
+       {.at = d.at, .armed = d.armed, .subject = d.subject}, into);
 }
 
 }  // namespace weir::cep

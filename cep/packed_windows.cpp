@@ -40,10 +40,16 @@ void add_to_sum(std::byte* row, const packed_window& w, int128 change) {
   std::memcpy(row + w.sum, &sum, sizeof sum);
 }
 
-/// The earliest time that a window of this length reaches at `now`.
-std::int64_t oldest_in(stream::timestamp now, stream::duration length) {
+/// The number of its value_counts.
+std::uint32_t& counts_of(std::byte* row, const packed_window& w) {
+  return *reinterpret_cast<std::uint32_t*>(row + w.counts);
+}
+
+/// The earliest time that the window reaches at `now`.
+std::int64_t oldest_in(stream::timestamp now, const packed_window& w) {
+  if (w.periods) return number_of(w.periods->at_hand.begin);
   std::int64_t oldest = 0;
-  const bool overflows = __builtin_sub_overflow(number_of(now), length.count(), &oldest);
+  const bool overflows = __builtin_sub_overflow(number_of(now), w.length.count(), &oldest);
   return overflows ? std::numeric_limits<std::int64_t>::min() : oldest;
 }
 
@@ -83,7 +89,7 @@ void packed_matcher::enter_track(const event_at_hand& e, std::uint32_t number) {
   const stream::column& values = e.view[*track.field];
   advance_windows<2>(track.events, windows, e.row, e.at);
   if (!values.present(e.view.row)) return;
-  const std::int64_t taken = track.type.kind == value_kind::exact ? values.number(e.view.row) : 0;
+  const std::int64_t taken = track.has_cells() ? cell_of(values, e.view.row, track.type.kind) : 0;
   enter_windows<2>(track.events, windows, e.row, e.at, taken);
   self_[number] = 1;
 }
@@ -104,18 +110,26 @@ void packed_matcher::advance_windows(row_offset queue_at, std::span<const packed
   auto& events = queue<Width>(row, queue_at);
   bool any_gone = false;
   for (const packed_window& w : windows) {
-    const std::int64_t oldest = oldest_in(now, w.length);
+    const std::int64_t oldest = oldest_in(now, w);
     if (head_of(row, w) >= oldest || start_of(row, w) == events.size) continue;
     any_gone = true;
     const cells<Width> at(events, pool_);
     std::uint32_t first = start_of(row, w);
     int128 left = 0;
     std::int64_t head = 0;
+    const std::uint32_t counts = w.counts == nowhere ? 0 : counts_of(row, w);
     for (; first < events.size; ++first) {
       const word* const entry = at[first];
       head = static_cast<std::int64_t>(entry[time_word]);
       if (head >= oldest) break;
-      if constexpr (Width > value_word) left += static_cast<std::int64_t>(entry[value_word]);
+      if constexpr (Width > value_word) {
+        left += static_cast<std::int64_t>(entry[value_word]);
+        if (counts != 0) value_counts_.remove(counts, static_cast<std::int64_t>(entry[value_word]));
+      }
+    }
+    if (counts != 0 && first == events.size) {
+      value_counts_.end(counts);
+      counts_of(row, w) = 0;
     }
     if constexpr (Width > value_word) add_to_sum(row, w, -left);
     start_of(row, w) = first;
@@ -140,7 +154,38 @@ void packed_matcher::enter_windows(row_offset queue_at, std::span<const packed_w
   }
   word* const entry = events.push_back(pool_);
   entry[time_word] = static_cast<word>(number_of(now));
-  if constexpr (Width > value_word) entry[value_word] = static_cast<word>(taken);
+  if constexpr (Width > value_word) {
+    entry[value_word] = static_cast<word>(taken);
+    for (const packed_window& w : windows) {
+      if (w.counts != nowhere) count_value(events, w, row, taken);
+    }
+  }
+}
+
+/// Of the newest event; the first time there are too many to be looked through, of all.
+void packed_matcher::count_value(const packed_queue<2>& events, const packed_window& w, std::byte* row,
+                                 std::int64_t taken) {
+  std::uint32_t& counts = counts_of(row, w);
+  if (counts != 0) return value_counts_.add(counts, taken);
+  const std::uint32_t start = start_of(row, w);
+  if (events.size - start <= looked_through_max) return;
+  counts = value_counts_.begin();
+  const cells<2> at(events, pool_);
+  for (std::uint32_t i = start; i < events.size; ++i) {
+    value_counts_.add(counts, static_cast<std::int64_t>(at[i][value_word]));
+  }
+}
+
+/// The days, weeks and months that `now` is in.
+void packed_matcher::turn_periods(stream::timestamp now) {
+  periods_end_ = stream::end_of_time;
+  for (track_shape& track : plan_.tracks) {
+    for (packed_window& w : track.windows) {
+      if (!w.periods) continue;
+      if (w.periods->at_hand.end <= now) w.periods->at_hand = w.periods->days.at(now);
+      periods_end_ = std::min(periods_end_, w.periods->at_hand.end);
+    }
+  }
 }
 
 /// Asks for what advance_windows and enter_windows will touch.
@@ -150,7 +195,7 @@ void packed_matcher::fetch_windows(row_offset queue_at, std::span<const packed_w
   const auto& events = queue<Width>(row, queue_at);
   if (events.size == 0) return;
   for (const packed_window& w : windows) {
-    if (head_of(row, w) < oldest_in(now, w.length)) stream::fetch_ahead(events(pool_, start_of(row, w)));
+    if (head_of(row, w) < oldest_in(now, w)) stream::fetch_ahead(events(pool_, start_of(row, w)));
   }
   stream::fetch_ahead(events(pool_, events.size));
 }
@@ -194,12 +239,13 @@ void packed_matcher::walk_windows(std::span<const arrival> found, const stream::
     const arrival& a = found[i];
     const std::uint32_t number = order[a.place].row;
     const stream::timestamp now = table.at(number);
+    if (periods_end_ <= now) turn_periods(now);
     advance_windows<Width>(track.events, windows, a.row, now);
     bool self = (a.roles & tracked) != 0;
     std::int64_t taken = 0;
     if constexpr (Width > value_word) {
       self = self && values->present(number);
-      if (self) taken = values->number(number);
+      if (self && track.has_cells()) taken = cell_of(*values, number, track.type.kind);
     }
     if (self) enter_windows<Width>(track.events, windows, a.row, now, taken);
     self_[0] = self ? 1 : 0;
@@ -221,14 +267,14 @@ void packed_matcher::walk_windows(std::span<const arrival> found, const stream::
 /// What end_at does where the windows are settled, the counts are right, and there is nothing to search.
 void packed_matcher::end_in_windows(const event_at_hand& e, std::uint32_t number, findings& into) {
   packed_pattern& p = plan_.patterns[number];
-  if (!p.thresholds.empty() && !passes_thresholds(p, e.row)) return;
+  if (!p.thresholds.empty() && !passes_thresholds(p, e)) return;
   if (p.average_filter && !may_pass(*p.average_filter, e)) return;
   set_reading(number, e.subject);
   bound_.assign(1, {e.handle, {}});
   reading_.bound = bound_;
   reading_.span = {};
-  if (!condition_holds(p, e.row)) return;
-  emit(p, number, e.row, {.at = e.at, .end = e.handle, .subject = e.subject}, into);
+  if (!condition_holds(p, e)) return;
+  emit(p, number, e, {.at = e.at, .end = e.handle, .subject = e.subject}, into);
 }
 
 packed_matcher::walk packed_matcher::walk_of_windows(const packed_plan& plan) {
