@@ -240,8 +240,19 @@ void alert_writer::put_event_id(line_buffer& line, const stream::event_view& eve
   line.put_number(event.from().position);
 }
 
+void alert_writer::put_json_event_id(line_buffer& line, const stream::event_view& event) const {
+  const auto& field = event_plans_[static_cast<std::size_t>(event.type)].id;
+  if (field && field->spelling == field_plan::as::plain_text && event[field->id].present(event.row)) {
+    return line.put_json_text(event[field->id].text(event.row));
+  }
+  text_line_.clear();
+  put_event_id(text_line_, event);
+  line.put_json_text(text_line_.text());
+}
+
 std::string alert_writer::id(const cep::match& m, const stream::event_log& log) const {
-  const hashed_id named = id_of(m, log);
+  look_up(m, log);
+  const hashed_id named = id_of(m);
   text_line_.clear();
   text_line_.put_hex(named.high);
   text_line_.put_hex(named.low);
@@ -269,7 +280,14 @@ std::optional<stream::row_ref> alert_writer::append_raised(stream::batch& into, 
   return stream::row_ref{raised.type, static_cast<std::uint32_t>(table.size() - 1)};
 }
 
-alert_writer::hashed_id alert_writer::id_of(const cep::match& m, const stream::event_log& log) const {
+/// Once for all that an alert asks of its events.
+void alert_writer::look_up(const cep::match& m, const stream::event_log& log) const {
+  events_.clear();
+  for (const cep::bound_event& event : m.events) events_.push_back(log[event.handle]);
+}
+
+/// Of a match that was looked up.
+alert_writer::hashed_id alert_writer::id_of(const cep::match& m) const {
   const plan& planned = plans_[m.pattern];
   hashed_.clear();
   hashed_.put(planned.id_head);
@@ -279,8 +297,8 @@ alert_writer::hashed_id alert_writer::id_of(const cep::match& m, const stream::e
     hashed_.put(names_.of(types[i])[m.subject[i]]);
   }
   hashed_.put(part_end);
-  for (const cep::bound_event& event : m.events) {
-    put_event_id(hashed_, log[event.handle]);
+  for (const stream::event_view& event : events_) {
+    put_event_id(hashed_, event);
     hashed_.put(part_end);
   }
   if (planned.deadline_in_id) hashed_.put_number(std::int64_t{m.at.time_since_epoch().count()});
@@ -290,12 +308,11 @@ alert_writer::hashed_id alert_writer::id_of(const cep::match& m, const stream::e
 
 // ---- the line
 
-void alert_writer::append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
-                               stream::timestamp detected) const {
+void alert_writer::put_json(line_buffer& line, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
+                            stream::timestamp detected) const {
   const plan& planned = plans_[m.pattern];
-  line_buffer& line = line_;
-  line.clear();
-  const hashed_id named = id_of(m, log);
+  look_up(m, log);
+  const hashed_id named = id_of(m);
   line.put(R"({"id":")");
   line.put_hex(named.high);
   line.put_hex(named.low);
@@ -323,11 +340,11 @@ void alert_writer::append_json(std::string& out, const cep::match& m, const stre
   }
   line.put(std::string_view{detected_text_});
   line.put(R"(","window":{"start":")");
-  line.put_time(log[first_and_last(m).first].at());
+  line.put_time(begin_of(m));
   line.put(R"(","end":")");
   line.put_time(m.at);
   line.put(R"("},"events":[)");
-  put_events(line, m, log);
+  put_events(line, m);
   line.put(R"(],"events_total":)");
   line.put_number(std::uint64_t{m.events.size()});
   line.put(R"(,"values":{)");
@@ -335,18 +352,19 @@ void alert_writer::append_json(std::string& out, const cep::match& m, const stre
   line.put(R"(},"suppressed_count":)");
   line.put_number(m.suppressed);
   line.put('}');
-  out += line.text();
 }
 
-void alert_writer::put_events(line_buffer& line, const cep::match& m, const stream::event_log& log) const {
-  const auto shown = m.events.first(std::min(m.events.size(), events_max));
-  for (const cep::bound_event& bound : shown) {
-    const stream::event_view event = log[bound.handle];
-    if (line.last() != '[') line.put(',');
-    line.put(plans_[m.pattern].step_heads[bound.step]);
-    text_line_.clear();
-    put_event_id(text_line_, event);
-    line.put_json_text(text_line_.text());
+stream::timestamp alert_writer::begin_of(const cep::match& m) const {
+  const auto first = std::ranges::min_element(m.events, {}, &cep::bound_event::handle);
+  return events_[static_cast<std::size_t>(first - m.events.begin())].at();
+}
+
+void alert_writer::put_events(line_buffer& line, const cep::match& m) const {
+  for (std::size_t i = 0; i < std::min(m.events.size(), events_max); ++i) {
+    const stream::event_view& event = events_[i];
+    if (i != 0) line.put(',');
+    line.put(plans_[m.pattern].step_heads[m.events[i].step]);
+    put_json_event_id(line, event);
     line.put(R"(,"at":")");
     line.put_time(event.at());
     line.put(R"(","fields":{)");

@@ -36,10 +36,10 @@ class alert_writer {
   /// An event's id is that of `event_id`.
   std::string id(const cep::match& m, const stream::event_log& log) const;
 
-  /// Appends the alert as one line of JSON, without the line's end. docs/language.md lists the fields. Money and
+  /// Puts the alert as one line of JSON, without the line's end. docs/language.md lists the fields. Money and
   /// decimals are numbers with all their digits, times are RFC 3339, durations are texts such as "1m30s".
-  void append_json(std::string& out, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
-                   stream::timestamp detected) const;
+  void put_json(line_buffer& line, const cep::match& m, const stream::event_log& log, std::uint64_t seq,
+                stream::timestamp detected) const;
 
   /// What alerts call an event by: the value of its field `id`, "source:position", or "raised:…".
   std::string event_id(const stream::event_view& event) const;
@@ -102,10 +102,13 @@ class alert_writer {
   };
 
   cep::bindings reading(const cep::match& m, const stream::event_log& log) const;
-  hashed_id id_of(const cep::match& m, const stream::event_log& log) const;
+  void look_up(const cep::match& m, const stream::event_log& log) const;
+  hashed_id id_of(const cep::match& m) const;
   void append_reason(std::string& out, const cep::match& m, const stream::event_log& log) const;
   void put_event_id(line_buffer& line, const stream::event_view& event) const;
-  void put_events(line_buffer& line, const cep::match& m, const stream::event_log& log) const;
+  stream::timestamp begin_of(const cep::match& m) const;
+  void put_events(line_buffer& line, const cep::match& m) const;
+  void put_json_event_id(line_buffer& line, const stream::event_view& event) const;
   void put_fields(line_buffer& line, const stream::event_view& event) const;
   void put_field(line_buffer& line, const field_plan& field, const stream::column& values,
                  const stream::event_view& event) const;
@@ -122,10 +125,10 @@ class alert_writer {
   // Of one match; kept for their memory.
   mutable std::vector<cep::bound_step> bound_;
   mutable std::vector<stream::event_handle> run_;
+  mutable std::vector<stream::event_view> events_;  // those it binds
   mutable std::string text_;
   mutable stream::timestamp detected_;  // the same for many alerts, on another day than their events
   mutable std::string detected_text_;
-  mutable line_buffer line_;       // the alert
   mutable line_buffer hashed_;     // what its id is a hash of
   mutable line_buffer text_line_;  // an event's id
 };

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rules/json_text.hpp"
+#include "stream/format/swar.hpp"
 
 namespace weir::rules {
 
@@ -36,9 +37,35 @@ char* write_digits(char* end, std::uint64_t number) {
   return end;
 }
 
+/// "00" to "ff".
+constexpr std::array<char, 512> hex_pairs = [] {
+  std::array<char, 512> text{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    text[2 * i] = "0123456789abcdef"[i / 16];
+    text[2 * i + 1] = "0123456789abcdef"[i % 16];
+  }
+  return text;
+}();
+
 constexpr bool is_escaped(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || c == '"' || c == '\\' || byte == 0x7f;
+}
+
+/// Of eight bytes.
+bool any_escaped(std::uint64_t word) {
+  namespace swar = stream::swar;
+  return (swar::less(word, 0x20) | swar::equal(word, '"') | swar::equal(word, '\\') | swar::equal(word, 0x7f)) != 0;
+}
+
+bool any_escaped(std::string_view text) {
+  constexpr std::size_t step = sizeof(std::uint64_t);
+  if (text.size() < step) return std::ranges::any_of(text, is_escaped);
+  const std::size_t last = text.size() - step;  // where the last step begins, which may overlap the one before
+  for (std::size_t at = 0; at < last; at += step) {
+    if (any_escaped(stream::swar::load(text.data() + at))) return true;
+  }
+  return any_escaped(stream::swar::load(text.data() + last));
 }
 
 }  // namespace
@@ -68,21 +95,24 @@ void line_buffer::put_decimal(std::int64_t number, unsigned digits) {
   if (digits == 0) return put_number(number);
   std::array<char, 2 * number_bytes_max> text;
   char* const end = text.data() + text.size();
-  const auto magnitude = number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
-  char* begin = write_digits(end, magnitude);
-  while (begin >= end - digits) *--begin = '0';
-  // Room for the point.
-  std::memmove(begin - 1, begin, static_cast<std::size_t>(end - digits - begin));
-  end[-static_cast<std::ptrdiff_t>(digits) - 1] = '.';
-  --begin;
+  auto magnitude = number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+  char* begin = end;
+  for (; digits >= 2; digits -= 2, magnitude /= 100) write_pair(begin -= 2, magnitude % 100);
+  if (digits == 1) {
+    *--begin = static_cast<char>('0' + magnitude % 10);
+    magnitude /= 10;
+  }
+  *--begin = '.';
+  begin = write_digits(begin, magnitude);
   if (number < 0) *--begin = '-';
   put(std::string_view{begin, end});
 }
 
 void line_buffer::put_hex(std::uint64_t number) {
-  char* const begin = room(16);
-  for (int i = 15; i >= 0; --i, number >>= 4) begin[i] = "0123456789abcdef"[number & 15];
-  end_ += 16;
+  constexpr unsigned digits = 16;
+  char* const begin = room(digits);
+  for (unsigned i = digits; i > 0; i -= 2, number >>= 8) std::memcpy(begin + i - 2, &hex_pairs[2 * (number & 255)], 2);
+  end_ += digits;
 }
 
 void line_buffer::put_time(stream::timestamp t) {
@@ -118,14 +148,14 @@ void line_buffer::put_time(stream::timestamp t) {
 }
 
 void line_buffer::put_json_text(std::string_view text) {
-  if (std::ranges::any_of(text, is_escaped)) {
+  if (any_escaped(text)) {
     std::string escaped;
     append_json_text(escaped, text);
     return put(std::string_view{escaped});
   }
   char* const begin = room(text.size() + 2);
   begin[0] = '"';
-  text.copy(begin + 1, text.size());
+  copy(begin + 1, text);
   begin[text.size() + 1] = '"';
   end_ += text.size() + 2;
 }

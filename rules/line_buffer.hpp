@@ -11,7 +11,7 @@
 
 namespace weir::rules {
 
-/// A line of JSON that is being written, and its memory, which serves for the next line too. It writes what
+/// JSON that is being written, a line or several, and its memory, which serves for the next ones too. It writes what
 /// `append_json_text` and its like write, with less to do for each piece. One thread.
 class line_buffer {
  public:
@@ -30,7 +30,7 @@ class line_buffer {
     ++end_;
   }
   void put(std::string_view text) {
-    text.copy(room(text.size()), text.size());
+    copy(room(text.size()), text);
     end_ += text.size();
   }
 
@@ -51,6 +51,30 @@ class line_buffer {
     return end_;
   }
   void grow(std::size_t bytes);
+
+  /// Most pieces are so short that calling memcpy takes longer than what it does: two copies of a fixed size, which may
+  /// overlap, have any size between.
+  static void copy(char* to, std::string_view text) {
+    if (text.size() > 32) {
+      std::memcpy(to, text.data(), text.size());
+    } else if (text.size() >= 16) {
+      copy_ends<16>(to, text);
+    } else if (text.size() >= 8) {
+      copy_ends<8>(to, text);
+    } else if (text.size() >= 4) {
+      copy_ends<4>(to, text);
+    } else if (text.size() >= 2) {
+      copy_ends<2>(to, text);
+    } else if (!text.empty()) {
+      *to = text.front();
+    }
+  }
+  template <std::size_t Size>
+  static void copy_ends(char* to, std::string_view text) {
+    const std::size_t rest = text.size() - Size;
+    std::memcpy(to, text.data(), Size);
+    std::memcpy(to + rest, text.data() + rest, Size);
+  }
 
   std::unique_ptr<char[]> memory_;
   char* end_ = nullptr;

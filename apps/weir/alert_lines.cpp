@@ -26,18 +26,18 @@ std::span<const std::string_view> alert_lines::write(std::span<const numbered> a
   const auto begin_of = [&](std::size_t index) { return index * piece.size() / desks; };
   workers_.run(desks, [&](std::size_t index) {
     desk& own = desks_[index];
-    own.text.clear();
+    own.written.clear();
     own.ends.clear();
     for (const auto& [found, seq] : piece.subspan(begin_of(index), begin_of(index + 1) - begin_of(index))) {
-      own.writer.append_json(own.text, *found, from.log_of(*found), seq, detected);
-      own.ends.push_back(own.text.size());
+      own.writer.put_json(own.written, *found, from.log_of(*found), seq, detected);
+      own.ends.push_back(own.written.text().size());
     }
   });
   lines_.clear();
   for (std::size_t index = 0; index < desks; ++index) {
     std::size_t begin = 0;
     for (const std::size_t end : desks_[index].ends) {
-      lines_.push_back(std::string_view{desks_[index].text}.substr(begin, end - begin));
+      lines_.push_back(desks_[index].written.text().substr(begin, end - begin));
       begin = end;
     }
   }

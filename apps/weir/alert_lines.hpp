@@ -8,6 +8,7 @@
 
 #include "rules/alert.hpp"
 #include "rules/detector.hpp"
+#include "rules/line_buffer.hpp"
 #include "stream/worker_pool.hpp"
 
 namespace weir::app {
@@ -40,7 +41,7 @@ class alert_lines {
  private:
   struct desk {
     rules::alert_writer writer;
-    std::string text{};
+    rules::line_buffer written{};
     std::vector<std::size_t> ends{};  // of the lines in it
   };
 

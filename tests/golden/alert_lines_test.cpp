@@ -47,8 +47,9 @@ std::string alerts_of(const rules::program& program, const std::string& events) 
     log.append(std::move(*batch));
     for (const cep::match& m : engine.advance(log)) {
       const rules::rule& cause = writer.cause(m);
-      std::string line;
-      writer.append_json(line, m, log, cause.mode == rules::rule_mode::shadow ? ++shadow : ++live, detected);
+      rules::line_buffer written;
+      writer.put_json(written, m, log, cause.mode == rules::rule_mode::shadow ? ++shadow : ++live, detected);
+      std::string line{written.text()};
       replace(line, cause.content_hash, "HASH");
       lines += line + "\n";
     }

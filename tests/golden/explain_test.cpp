@@ -57,7 +57,9 @@ std::vector<std::string> alerts_of(const rules::program& program, const std::str
   std::vector<std::string> lines;
   while (auto arrived = intake.next(7, aside)) {
     for (const auto& alert : detect.advance(std::move(*arrived))) {
-      writer.append_json(lines.emplace_back(), alert, detect.log_of(alert), lines.size(), {});
+      rules::line_buffer line;
+      writer.put_json(line, alert, detect.log_of(alert), lines.size() + 1, {});
+      lines.emplace_back(line.text());
     }
     detect.forget();
   }

@@ -41,8 +41,9 @@ class session {
       lines.push_back(writer_.cause(alert).name + " " + writer_.subject(alert) + " " +
                       stream::to_text(alert.at.time_since_epoch()));
       ids.push_back(writer_.id(alert, log));
-      json.emplace_back();
-      writer_.append_json(json.back(), alert, log, json.size(), {});
+      rules::line_buffer line;
+      writer_.put_json(line, alert, log, json.size() + 1, {});
+      json.emplace_back(line.text());
     }
     detector_.forget();
   }
