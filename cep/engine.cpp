@@ -26,8 +26,12 @@ struct engine::state {
 
   void find(const stream::event_log& log);
   std::span<const finding> gather();
+  void find_stop();
+  bool comes_before_stop(const finding& f) const;
   void settle_ties(std::span<std::uint32_t> places, std::span<const finding> found) const;
   bool subject_comes_before(std::span<const finding> found, std::uint32_t a, std::uint32_t b) const;
+  bool name_comes_before(std::uint32_t pattern, std::span<const stream::symbol> x,
+                         std::span<const stream::symbol> y) const;
   std::size_t shard_of(std::size_t place) const;
   std::span<const stream::symbol> subject_of(std::size_t shard, const finding& f) const;
   match match_of(std::span<const finding> found, std::uint32_t place) const;
@@ -46,6 +50,9 @@ struct engine::state {
   std::vector<std::size_t> shard_begins;  // where those of each begin in it
   alert_order order;
   std::vector<match> matches;
+  bool may_stop = false;  // a pattern has a limit that does
+  std::optional<limit_stop> stop;
+  std::vector<std::uint64_t> passed_over;  // by pattern: what was found behind the stop
   mutable std::vector<pattern_counters> counters;
 };
 
@@ -66,6 +73,7 @@ engine& engine::operator=(engine&&) noexcept = default;
 void engine::state::add(const std::vector<pattern>& patterns, std::vector<std::uint32_t> numbers,
                         const stream::schema& types) {
   if (patterns.empty()) return;
+  for (const pattern& p : patterns) may_stop = may_stop || p.limits.may_stop();
   generations.emplace_back(patterns, std::move(numbers), types, names, lookups, side_by_side);
 }
 
@@ -85,8 +93,36 @@ std::span<const match> engine::advance(const stream::event_log& log) {
   const auto found = s.gather();
   const auto places = s.order.sort(found, log);
   if (s.shards.size() > 1) s.settle_ties(places, found);
-  for (const std::uint32_t place : places) s.matches.push_back(s.match_of(found, place));
+  s.find_stop();
+  for (const std::uint32_t place : places) {
+    if (s.comes_before_stop(found[place])) {
+      s.matches.push_back(s.match_of(found, place));
+    } else {
+      ++s.passed_over[found[place].pattern];
+    }
+  }
   return s.matches;
+}
+
+const std::optional<limit_stop>& engine::stopped() const { return state_->stop; }
+
+void engine::state::find_stop() {
+  if (!may_stop) return;
+  std::vector<limit_stop> stops;
+  for (const generation& one : generations) one.add_stops(stops);
+  if (stops.empty()) return;
+  stop = *std::ranges::min_element(stops, [this](const limit_stop& a, const limit_stop& b) {
+    if (a.event != b.event) return a.event < b.event;
+    if (a.pattern != b.pattern) return a.pattern < b.pattern;
+    return name_comes_before(a.pattern, a.subject, b.subject);
+  });
+  passed_over.resize(homes.size());
+}
+
+/// A deadline passes before the events of a later time, and after those of its own.
+bool engine::state::comes_before_stop(const finding& f) const {
+  if (!stop) return true;
+  return f.end == stream::no_event ? f.at < stop->at : f.end < stop->event;
 }
 
 // ---- the shards' work
@@ -139,9 +175,12 @@ void engine::state::settle_ties(std::span<std::uint32_t> places, std::span<const
 }
 
 bool engine::state::subject_comes_before(std::span<const finding> found, std::uint32_t a, std::uint32_t b) const {
-  const auto& types = subjects[found[a].pattern];
-  const auto x = subject_of(shard_of(a), found[a]);
-  const auto y = subject_of(shard_of(b), found[b]);
+  return name_comes_before(found[a].pattern, subject_of(shard_of(a), found[a]), subject_of(shard_of(b), found[b]));
+}
+
+bool engine::state::name_comes_before(std::uint32_t pattern, std::span<const stream::symbol> x,
+                                      std::span<const stream::symbol> y) const {
+  const auto& types = subjects[pattern];
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (x[i] != y[i]) return names.of(types[i])[x[i]] < names.of(types[i])[y[i]];
   }
@@ -207,6 +246,7 @@ std::span<const pattern_counters> engine::counters() const {
   const state& s = *state_;
   s.counters.clear();
   for (const auto& [g, own] : s.homes) s.counters.push_back(s.generations[g].counters(own));
+  for (std::size_t i = 0; i < s.passed_over.size(); ++i) s.counters[i].matches -= s.passed_over[i];
   return s.counters;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cep/limits.hpp"
 #include "cep/match.hpp"
 #include "cep/pattern.hpp"
 #include "cep/reference.hpp"
@@ -23,10 +24,20 @@ struct pattern_counters {
   std::uint64_t suppressed = 0;  // that `suppress` or `emit first` kept back
   std::uint64_t undefined = 0;   // conditions that met a division by zero or an overflow
 
+  // At its limits: what was let go before its time, and what was not taken.
+  std::uint64_t events_forgotten = 0;
+  std::uint64_t events_refused = 0;
+  std::uint64_t subjects_forgotten = 0;
+  std::uint64_t subjects_refused = 0;  // events of subjects that there was no room for
+
   pattern_counters& operator+=(const pattern_counters& other) {
     matches += other.matches;
     suppressed += other.suppressed;
     undefined += other.undefined;
+    events_forgotten += other.events_forgotten;
+    events_refused += other.events_refused;
+    subjects_forgotten += other.subjects_forgotten;
+    subjects_refused += other.subjects_refused;
     return *this;
   }
   friend bool operator==(const pattern_counters&, const pattern_counters&) = default;
@@ -52,6 +63,10 @@ class engine {
   /// Takes the batch that `log` was given last. The matches that end in it, in the order of their alerts:
   /// (time, source, position, pattern), a passed deadline after the events of its time. Valid until the next call.
   std::span<const match> advance(const stream::event_log& log);
+
+  /// A limit whose policy is to stop was reached, in the last batch: its matches are those that end before that event.
+  /// Nothing comes after it.
+  const std::optional<limit_stop>& stopped() const;
 
   /// Puts other patterns in place of those so far, between two batches. `kept` says of each which one so far it is: an
   /// equal one, which goes on with all that it knows, its counters too. The others know nothing yet: for them the

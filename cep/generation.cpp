@@ -65,6 +65,17 @@ void generation::take_out(std::size_t own, matchers& from) const {
   }
 }
 
+void generation::add_stops(std::vector<limit_stop>& into) const {
+  for (const matchers& made : shards_) {
+    for (const auto& one : made.all) {
+      auto stop = one->stopped();
+      if (!stop || !numbers_[stop->pattern]) continue;
+      stop->pattern = *numbers_[stop->pattern];
+      into.push_back(*std::move(stop));
+    }
+  }
+}
+
 std::span<const stream::symbol> generation::subject_of(std::size_t shard, std::size_t own, const finding& f) const {
   const matchers& made = shards_[shard];
   return made.all[made.homes[own]->matcher]->subject_of(f);

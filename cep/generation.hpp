@@ -36,6 +36,9 @@ class generation {
   std::optional<std::uint32_t> number_of(std::size_t own) const { return numbers_[own]; }
   std::size_t size() const { return numbers_.size(); }
 
+  /// Adds where its matchers were stopped by limits, with the engine's numbers of the patterns.
+  void add_stops(std::vector<limit_stop>& into) const;
+
   std::span<const stream::symbol> subject_of(std::size_t shard, std::size_t own, const finding& f) const;
   pattern_counters counters(std::size_t own) const;
   std::size_t live_subjects() const;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,9 @@ class matcher {
   /// Its pattern number `own` is no longer wanted, while others of it are: what only that one needs may go. What is
   /// still found of it is passed over. Between two batches.
   virtual void retire(std::size_t /*own*/) {}
+
+  /// Where a limit ended it; then nothing more is found.
+  virtual std::optional<limit_stop> stopped() const { return std::nullopt; }
 
   /// The subject of a finding of this matcher; reads `f`, which has to stay.
   virtual std::span<const stream::symbol> subject_of(const finding& f) const { return {&f.subject, 1}; }

@@ -21,6 +21,7 @@ struct packed_set {
   std::vector<std::uint32_t> indexes{};
 };
 
+/// Only a pattern_matcher knows limits.
 class chooser {
  public:
   chooser(const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared)
@@ -31,7 +32,7 @@ class chooser {
     std::vector<packed_set> sets;
     for (const pattern_part& part : parts) {
       const pattern& p = patterns[part.pattern];
-      if (!can_be_packed(p, types_)) {
+      if (p.limits.any() || !can_be_packed(p, types_)) {
         add_alone(p, part);
         continue;
       }
@@ -48,7 +49,7 @@ class chooser {
  private:
   void add_alone(const pattern& p, const pattern_part& part) {
     made_.homes[part.pattern] = matchers::home{.matcher = made_.all.size(), .own = 0};
-    if (is_run_pair(p)) {
+    if (!p.limits.any() && is_run_pair(p)) {
       made_.all.push_back(
           std::make_unique<run_matcher>(make_run_plan(p, part.pattern, types_, names_, lookups_, shared_), part.share));
       return;

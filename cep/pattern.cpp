@@ -72,6 +72,12 @@ std::string subject_text(const stream::field_type& subject) {
   return "entity " + std::to_string(static_cast<int>(subject.entity));
 }
 
+std::string limit_text(const state_limit& limit) {
+  static constexpr std::array policies{"evict", "refuse", "stop"};
+  return "limit " + std::string{policies[static_cast<std::size_t>(limit.policy)]} + " beyond " +
+         std::to_string(limit.most);
+}
+
 }  // namespace
 
 std::vector<const step*> steps_of(const pattern& p) {
@@ -106,10 +112,14 @@ std::string to_text(const pattern& p) {
   out += std::string{"emit "} + emissions[static_cast<std::size_t>(p.emit)];
   if (p.emit == emission::all) out += " limit " + std::to_string(p.emit_limit);
   out += "\n";
-  if (!p.suppress) return out;
-  out += "suppress";
-  for (const expression& key : p.suppress->by) out += " " + to_text(key);
-  return out + " for " + stream::to_text(p.suppress->length) + "\n";
+  if (p.suppress) {
+    out += "suppress";
+    for (const expression& key : p.suppress->by) out += " " + to_text(key);
+    out += " for " + stream::to_text(p.suppress->length) + "\n";
+  }
+  if (p.limits.events) out += limit_text(*p.limits.events) + " events of a subject\n";
+  if (p.limits.subjects) out += limit_text(*p.limits.subjects) + " subjects\n";
+  return out;
 }
 
 }  // namespace weir::cep

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cep/expression.hpp"
+#include "cep/limits.hpp"
 #include "stream/time.hpp"
 
 namespace weir::cep {
@@ -161,6 +162,7 @@ struct pattern {
   emission emit = emission::each;
   std::uint32_t emit_limit = 0;  // of `all`
   std::optional<suppression> suppress;
+  state_limits limits{};  // what the deployment allows it, not what it looks for
 
   friend bool operator==(const pattern&, const pattern&) = default;
 };

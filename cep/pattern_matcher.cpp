@@ -40,6 +40,7 @@ std::uint64_t pattern_matcher::undefined_in_guards(std::size_t /*own*/, const gu
 // Subjects come in no order, so nearly every look at one's state is a cache miss. A batch is walked twice: first to
 // find who is asked for, where look-ups of different subjects overlap, then to match, fetching states ahead of use.
 void pattern_matcher::advance(const stream::event_log& log, const guards& shared, findings& into) {
+  if (stop_) return;
   log_ = &log;
   const stream::batch& rows = log.last();
   collect_relevant(shared, rows.size());
@@ -47,9 +48,12 @@ void pattern_matcher::advance(const stream::event_log& log, const guards& shared
   for (std::size_t i = 0; i < arrivals_.size(); ++i) {
     prefetch(i);
     pass_deadlines(arrivals_[i].itself.at, into);
+    if (plan_.held) admit(i);
+    if (stop_) return;
     take(arrivals_[i], into);
   }
   pass_deadlines(rows.watermark(), into);
+  if (!loose_.empty()) free_loose(rows.watermark());
   if (rows.watermark() >= next_sweep_) sweep(rows.watermark());
 }
 
@@ -176,11 +180,12 @@ void pattern_matcher::take(const arrival& a, findings& into) {
   subject_state& s = subjects_[a.state];
   if (s.body) return take_body(a, claims, s, into);
   s.sequence.advance(plan_.sequence, a.itself.at);
-  fill_windows(a, claims, s, false);
+  if (a.held) fill_windows(a, claims, s, false);
   const std::size_t last = plan_.sequence.steps.size() - 1;
   const bool ends = std::ranges::any_of(
       claims, [&](const claim& c) { return c.role->part == role::part_kind::step && c.role->index == last; });
   if (ends && !plan_.sequence.at_end) end_at(a, s, into);
+  if (!a.held) return;
   take_absences(a, claims, s);
   if (ends && plan_.sequence.at_end) arm(a, s);
   for (const claim& c : claims) {
@@ -197,7 +202,7 @@ void pattern_matcher::fill_windows(const arrival& a, std::span<const claim> clai
     const std::size_t index = c.role->index;
     const window_shape& shape = plan_.windows[index];
     if (shape.window.prior != prior) continue;
-    const bool has_field = !shape.field || *shape.field == at_field || a.event[*shape.field].present(a.event.row);
+    const bool has_field = shape.has_field(a.event);
     if (!has_field && !shape.latest) continue;
     cell taken = 0;
     if (shape.values && has_field) taken = to_cell(a.event, *shape.field, shape.field_type, addresses_[index]);
@@ -381,6 +386,9 @@ void pattern_matcher::begin_state(subject_state& s, stream::symbol subject) cons
     s.sequence.steps.resize(plan_.sequence.steps.size() - 1);
     s.sequence.absences.resize(plan_.sequence.absence_slots);
   }
+  if (!plan_.held) return;
+  s.limited = std::make_unique<limited_state>(
+      limited_state{.held = held_events{*plan_.held}, .first_deadline = deadlines_set_});
 }
 
 // Gives back the state of subjects that no window, candidate or deadline needs any more. Once a longest window of
@@ -398,16 +406,25 @@ void pattern_matcher::sweep(stream::timestamp watermark) {
     subject_state& s = subjects_[place];
     if (!s.live) continue;
     if (!is_idle(s, watermark)) continue;
-    by_subject_[s.subject] = subject_index::none;
-    s = {};
-    unused_.push_back(static_cast<std::uint32_t>(place));
+    end_state(static_cast<std::uint32_t>(place));
   }
   linked_.sweep();
   if (plan_.suppress) plan_.suppress->sweep(watermark);
 }
 
+void pattern_matcher::end_state(std::uint32_t place) {
+  by_subject_[subjects_[place].subject] = subject_index::none;
+  subjects_[place] = {};
+  unused_.push_back(place);
+  census_.remove(place);
+}
+
 bool pattern_matcher::is_idle(subject_state& s, stream::timestamp watermark) {
   bool idle = s.armed.empty() && s.silent_until < watermark;
+  if (s.limited) {
+    s.limited->held.advance(*plan_.held, watermark);
+    idle = idle && s.limited->held.empty();
+  }
   if (s.body) {
     s.body->advance(*plan_.body, watermark);
     idle = idle && s.body->empty();

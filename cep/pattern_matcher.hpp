@@ -9,6 +9,7 @@
 
 #include "cep/matcher.hpp"
 #include "cep/plan.hpp"
+#include "cep/subject_census.hpp"
 #include "cep/subject_index.hpp"
 #include "cep/subject_tuples.hpp"
 
@@ -28,17 +29,25 @@ class pattern_matcher final : public matcher {
   std::uint64_t undefined_in_guards(std::size_t own, const guards& shared) const override;
   std::size_t live_subjects() const override { return subjects_.size() - unused_.size(); }
   stream::duration retention() const override { return plan_.retention(); }
+  std::optional<limit_stop> stopped() const override { return stop_; }
 
   /// What a subject takes without the events that are kept of it, and what an open deadline takes.
   static std::size_t subject_bytes(const pattern_plan& plan);
   static std::size_t deadline_bytes() { return sizeof(deadline); }
 
  private:
+  /// What a subject has where the plan has limits.
+  struct limited_state {
+    held_events held;
+    stream::event_handle kept_from{};  // all events before this place are forgotten
+    std::uint64_t first_deadline = 0;  // those set before it are of a state that was forgotten
+  };
   struct subject_state {
     std::vector<window_state> windows;
     sequence_state sequence;
     std::unique_ptr<body_state> body;  // where the plan has one
     ring<candidate> armed;             // last steps whose deadline is open, oldest first
+    std::unique_ptr<limited_state> limited;
     stream::timestamp silent_until = stream::start_of_time;
     stream::symbol subject{};
     bool live = false;
@@ -66,6 +75,7 @@ class pattern_matcher final : public matcher {
     std::uint64_t free_steps = 0;  // of a closing one: that it may be bound by for any subject
     bool closes = false;           // no subject's: the last arrival of an event whose steps others are linked to
     std::uint64_t all_steps = 0;   // then: that it may be bound by, for whichever subject
+    bool held = true;              // else a limit keeps it out: it may end a match, and that is all
   };
 
   void collect_relevant(const guards& shared, std::size_t places);
@@ -79,6 +89,19 @@ class pattern_matcher final : public matcher {
   void take_absences(const arrival& a, std::span<const claim> claims, subject_state& s) const;
   void end_at(const arrival& a, subject_state& s, findings& into);
   void arm(const arrival& a, subject_state& s);
+
+  // Of a plan with limits (pattern_matcher_limits.cpp).
+  void admit(std::size_t first);
+  bool admit(const arrival& a);
+  bool make_room_for_subject(const arrival& a);
+  bool make_room_for_event(const arrival& a, subject_state& s);
+  void find_parts(const arrival& a, std::span<const claim> claims);
+  void forget(subject_state& s, stream::event_handle event);
+  void forget_subject(std::uint32_t place, stream::event_handle up_to);
+  void stop_at(const arrival& a, bool of_subjects, std::uint32_t most);
+  void free_loose(stream::timestamp watermark);
+  std::uint64_t steps_held(const arrival& a, std::uint64_t end_steps) const;
+  std::uint64_t free_steps() const;
 
   // Of a plan with a body (pattern_matcher_body.cpp).
   void take_body(const arrival& a, std::span<const claim> claims, subject_state& s, findings& into);
@@ -104,6 +127,7 @@ class pattern_matcher final : public matcher {
 
   std::uint32_t state_of(stream::symbol subject);
   void begin_state(subject_state& s, stream::symbol subject) const;
+  void end_state(std::uint32_t place);
   bool is_idle(subject_state& s, stream::timestamp watermark);
   void sweep(stream::timestamp watermark);
 
@@ -132,6 +156,9 @@ class pattern_matcher final : public matcher {
   std::priority_queue<deadline, std::vector<deadline>, std::greater<>> deadlines_;
   stream::timestamp next_sweep_ = stream::start_of_time;
   pattern_counters counters_;
+  subject_census census_;             // where subjects have a limit
+  std::vector<std::uint32_t> loose_;  // places of states that hold nothing, or did when last looked at
+  std::optional<limit_stop> stop_;
 
   // Of one call of advance; kept for their memory.
   const stream::event_log* log_ = nullptr;
@@ -141,6 +168,7 @@ class pattern_matcher final : public matcher {
   std::vector<stream::symbol> tuple_;
   std::vector<bound_step> bound_;
   std::vector<value> computed_;
+  std::vector<std::uint32_t> parts_;  // of held_events, that the event at hand enters
 };
 
 }  // namespace weir::cep

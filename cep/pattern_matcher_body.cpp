@@ -13,13 +13,14 @@ void pattern_matcher::take_body(const arrival& a, std::span<const claim> claims,
   if (std::ranges::any_of(claims, is_member)) ++body.number;
   body.advance(shape, a.itself.at);
   const numbered_event itself{a.itself.handle, a.itself.at, body.number};
-  fill_windows(a, claims, s, false);
+  if (a.held) fill_windows(a, claims, s, false);
   // Absences look strictly before and behind an event, so it may be kept as one before it ends or sets a deadline.
   for (const claim& c : claims) {
-    if (c.role->part == role::part_kind::absence) body.absences[c.role->index].push_back(itself);
+    if (a.held && c.role->part == role::part_kind::absence) body.absences[c.role->index].push_back(itself);
   }
   const bool waits = shape.any_free();  // until the event closes, so that subjects come in their order
-  if (!waits) end_or_arm(itself, a.subject, steps_of(claims), into);
+  if (!waits) end_or_arm(itself, a.subject, steps_held(a, steps_of(claims)), into);
+  if (!a.held) return;
   // A search looks before the event at the end, so it may be kept as a candidate before it ends a match.
   for (const claim& c : claims) {
     const bool kept = c.role->part == role::part_kind::step && shape.steps[c.role->index].has_followers;
@@ -63,13 +64,17 @@ void pattern_matcher::close_event(const arrival& a, findings& into) {
   while (first > 0 && !arrivals_[first - 1].closes && arrivals_[first - 1].itself.handle == itself.handle) --first;
   const auto own = std::span<const arrival>{arrivals_}.subspan(first, last - first);
   std::vector<std::pair<stream::symbol, std::uint64_t>> ends;
-  for (const arrival& one : own) ends.emplace_back(one.subject, steps_of(claims_of(one)) | a.free_steps);
+  for (const arrival& one : own) {
+    ends.emplace_back(one.subject, steps_held(one, steps_of(claims_of(one))) | a.free_steps);
+  }
   for (const stream::symbol subject : subjects_led_to(a)) {
     if (std::ranges::find(own, subject, &arrival::subject) == own.end()) ends.emplace_back(subject, a.free_steps);
   }
   std::ranges::sort(ends, [this](const auto& x, const auto& y) { return comes_before(x.first, y.first); });
   for (const auto& [subject, steps] : ends) end_or_arm(itself, subject, steps, into);
-  for (const arrival& one : own) fill_windows(one, claims_of(one), subjects_[one.state], true);
+  for (const arrival& one : own) {
+    if (one.held) fill_windows(one, claims_of(one), subjects_[one.state], true);
+  }
   for (std::size_t step = 0; step < shape.steps.size(); ++step) {
     if ((a.all_steps >> step) & 1) linked_.add(step, a.event, itself);
   }
@@ -157,13 +162,21 @@ void pattern_matcher::arm_body(const numbered_event& end, stream::symbol subject
 }
 
 void pattern_matcher::pass_body(const deadline& d, findings& into) {
-  subject_state& s = subjects_[by_subject_.find(d.subject)];  // kept by the open deadline
+  const std::uint32_t state = by_subject_.find(d.subject);
+  if (state == subject_index::none) return;  // forgotten; else kept by the open deadline
+  subject_state& s = subjects_[state];
+  std::uint64_t end_steps = d.end_steps;
+  if (s.limited) {
+    if (d.sequence < s.limited->first_deadline) return;
+    if (d.armed < s.limited->kept_from) end_steps &= free_steps();
+  }
   --s.body->open_deadlines;
+  if (!may_end(end_steps)) return;
   const numbered_event end{d.armed, (*log_)[d.armed].at(), d.number};
   bindings from = reading(d.subject);
   distinct_matches alerts(plan_.matches_max);
   body_search search{*plan_.body, *s.body, linked_, from};
-  search.run(end, d.end_steps, [&](const std::vector<bound_step>& bound) {
+  search.run(end, end_steps, [&](const std::vector<bound_step>& bound) {
     if (deadline_of_match(bound, end.at) != d.at) return false;
     from.bound = bound;
     from.span = span_of(bound);

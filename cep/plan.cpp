@@ -26,6 +26,7 @@ class planner {
     for (const aggregate& a : pattern_.aggregates) add_aggregate(a);
     add_condition();
     add_emission();
+    if (pattern_.limits.any()) add_limits();
     return std::move(plan_);
   }
 
@@ -257,6 +258,23 @@ class planner {
   void add_emission() {
     if (pattern_.emit == emission::first) plan_.silence = pattern_.body.within.value_or(stream::duration::zero());
     if (pattern_.suppress) plan_.suppress.emplace(*pattern_.suppress, pattern_.subjects, names_, lookups_);
+  }
+
+  // What is forgotten has to be found in the windows, so these remember which events they have.
+  void add_limits() {
+    held_shape& held = plan_.held.emplace();
+    held.most = pattern_.limits;
+    const auto reach = match_reach(pattern_);
+    held.parts.push_back({.held = {time_extent{reach.value_or(stream::duration::max())}}, .forever = !reach});
+    for (window_shape& shape : plan_.windows) {
+      shape.tracked = true;
+      held.parts.push_back({.held = shape.window, .days = shape.days});
+    }
+    const bool waits = !last_absences(pattern_).empty();
+    const std::size_t steps = steps_of(pattern_).size();
+    for (std::size_t i = 0; i < steps; ++i) {
+      held.steps.push_back(waits || (plan_.body ? plan_.body->steps[i].has_followers : i + 1 < steps));
+    }
   }
 
   const pattern& pattern_;

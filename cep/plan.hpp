@@ -8,6 +8,7 @@
 #include "cep/evaluator.hpp"
 #include "cep/free_candidates.hpp"
 #include "cep/guards.hpp"
+#include "cep/held_events.hpp"
 #include "cep/pattern.hpp"
 #include "cep/sequence.hpp"
 #include "cep/suppressor.hpp"
@@ -53,6 +54,7 @@ struct pattern_plan {
   std::uint32_t matches_max = 1;            // that raise an alert where they end
   std::optional<stream::duration> silence;  // `emit first`: after an alert, for so long
   std::optional<suppressor> suppress;       // with its state
+  std::optional<held_shape> held;           // where the pattern has limits
 
   /// How long after its time a candidate may matter, and how long an absence at the end waits.
   stream::duration horizon() const { return body ? body->horizon() : sequence.horizon(); }

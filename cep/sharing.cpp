@@ -46,10 +46,10 @@ bool silences_across_subjects(const pattern& p) {
   return false;
 }
 
-/// Whether what happens to one subject is nothing to any other.
+/// Whether what happens to one subject is nothing to any other. Where their number has a limit, one comes for another.
 bool can_be_split(const pattern& p) {
   const auto belongs_to_none = [](const event_filter& events) { return events.keys.empty(); };
-  return !p.subjects.empty() && !any_filter(p, belongs_to_none) && !silences_across_subjects(p);
+  return !p.subjects.empty() && !p.limits.subjects && !any_filter(p, belongs_to_none) && !silences_across_subjects(p);
 }
 
 }  // namespace

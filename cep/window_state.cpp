@@ -157,7 +157,7 @@ void window_state::add(const window_shape& shape, stream::timestamp at, cell val
                        bool has_field) {
   advance(shape, at);
   times_.push_back(at);
-  if (shape.correlated) handles_.push_back(handle);
+  if (shape.correlated || shape.tracked) handles_.push_back(handle);
   if (shape.values && !shape.correlated) values_.push_back(value);
   if (shape.latest) has_field_ = has_field;
   if (std::holds_alternative<past_extent>(shape.window.extent)) return;  // it is reached later
@@ -217,10 +217,18 @@ void window_state::drop_before(const window_shape& shape, stream::timestamp olde
   while (!times_.empty() && times_.front() < oldest) drop_oldest(shape);
 }
 
+void window_state::forget(const window_shape& shape, stream::event_handle event) {
+  while (!times_.empty() && handles_.front() <= event) {
+    if (reached_ == 0) reach(shape);  // it was to be reached later
+    drop_oldest(shape);
+  }
+}
+
 void window_state::drop_all() {
   dropped_ += times_.size();
   times_.clear();
   values_.clear();
+  handles_.clear();
   reached_ = 0;
   sum_ = 0;
   details_.reset();
@@ -230,11 +238,8 @@ void window_state::drop_oldest(const window_shape& shape) {
   times_.pop_front();
   --reached_;
   const std::uint64_t number = dropped_++;
-  if (shape.correlated) {
-    handles_.pop_front();
-    return;
-  }
-  if (!shape.values) return;
+  if (shape.correlated || shape.tracked) handles_.pop_front();
+  if (shape.correlated || !shape.values) return;
   const cell value = values_.front();
   values_.pop_front();
   if (shape.sum) sum_ -= value;

@@ -53,8 +53,13 @@ struct window_shape {
   bool max = false;
   bool distinct = false;
   bool latest = false;             // of `previous`: takes the events that lack the field too
+  bool tracked = false;            // keeps handles, so that events can be forgotten
   std::optional<calendar> days{};  // of a calendar_extent
 
+  /// Whether the event has what the window is of.
+  bool has_field(const stream::event_view& event) const {
+    return !field || *field == at_field || event[*field].present(event.row);
+  }
   /// Has what `function` asks for kept.
   void keep_for(aggregate_function function);
 
@@ -94,6 +99,9 @@ class window_state {
            bool has_field = true);
   /// Lets go of events that the window no longer reaches at time `now`, and takes in those that it now reaches.
   void advance(const window_shape& shape, stream::timestamp now);
+
+  /// Lets go of this event, of a tracked window, and of all that are older.
+  void forget(const window_shape& shape, stream::event_handle event);
 
   value result(computation asked, const window_shape& shape, const address_numbers& addresses) const;
 

@@ -117,7 +117,11 @@ void detector::replace(std::span<const std::optional<std::uint32_t>> kept) {
 std::span<const cep::match> detector::advance(stream::batch arrived) {
   if (grown_) stream::adapt(arrived, first_schema_, schema_, names_.texts());
   strata_[0].log.append(std::move(arrived));
-  if (strata_.size() == 1) return strata_[0].engine.advance(strata_[0].log);
+  if (strata_.size() == 1) {
+    const auto found = strata_[0].engine.advance(strata_[0].log);
+    stop_ = strata_[0].engine.stopped();
+    return found;
+  }
   raised_ = stream::batch(program_.schema);
   raised_rows_.clear();
   placed_.clear();
@@ -129,10 +133,33 @@ std::span<const cep::match> detector::advance(stream::batch arrived) {
     strata_[index].log.append(batch_for(index));
     take_alerts(index);
   }
+  return alerts_in_order();
+}
+
+std::span<const cep::match> detector::alerts_in_order() {
   std::ranges::sort(placed_, {}, [](const placed_alert& a) { return std::tuple(a.where, a.alert.pattern, a.number); });
   alerts_.clear();
-  for (const placed_alert& a : placed_) alerts_.push_back(a.alert);
+  if (stop_) passed_over_.resize(active_.size());
+  for (const placed_alert& a : placed_) {
+    if (stop_ && a.where >= *stop_place_) {
+      ++passed_over_[a.alert.pattern];
+    } else {
+      alerts_.push_back(a.alert);
+    }
+  }
   return alerts_;
+}
+
+/// Of the stops of several strata the first one counts, in the order of all.
+void detector::note_stop(std::size_t index) {
+  const auto& stopped = strata_[index].engine.stopped();
+  if (!stopped) return;
+  const auto first_of_batch = strata_[index].log.handle(0);
+  const place where = places_[static_cast<std::uint64_t>(stopped->event) - static_cast<std::uint64_t>(first_of_batch)];
+  if (stop_place_ && *stop_place_ <= where) return;
+  stop_place_ = where;
+  stop_ = stopped;
+  stop_->pattern = strata_[index].rules[stopped->pattern];
 }
 
 void detector::take_alerts(std::size_t index) {
@@ -145,6 +172,7 @@ void detector::take_alerts(std::size_t index) {
     placed_.push_back({where, alert, i});
     if (index + 1 < strata_.size()) raise(alert, index, where);
   }
+  note_stop(index);
 }
 
 // A match ends at its last event, which is one of this batch, or at a deadline.
@@ -228,6 +256,7 @@ std::vector<cep::pattern_counters> detector::counters() const {
     const auto counted = one.engine.counters();
     for (std::size_t i = 0; i < counted.size(); ++i) all[one.rules[i]] = counted[i];
   }
+  for (std::size_t i = 0; i < passed_over_.size(); ++i) all[i].matches -= passed_over_[i];
   return all;
 }
 

@@ -24,6 +24,10 @@ class detector {
   /// Valid until the next call.
   std::span<const cep::match> advance(stream::batch arrived);
 
+  /// A limit whose policy is to stop was reached, in the last batch: its alerts are those that end before that event.
+  /// Nothing is to be advanced any more. `pattern` counts program::active().
+  const std::optional<cep::limit_stop>& stopped() const { return stop_; }
+
   /// The log that the events of the alert are read from, until `forget` is called.
   const stream::event_log& log_of(const cep::match& alert) const { return strata_[stratum_of_[alert.pattern]].log; }
 
@@ -89,6 +93,8 @@ class detector {
   membership members_of(std::uint32_t index) const;
   void add_stratum(membership members);
   void take_alerts(std::size_t index);
+  void note_stop(std::size_t index);
+  std::span<const cep::match> alerts_in_order();
   place place_of(const cep::match& alert, std::size_t stratum, std::size_t number) const;
   void raise(const cep::match& alert, std::size_t stratum, place from);
   stream::batch batch_for(std::size_t stratum);
@@ -104,12 +110,15 @@ class detector {
   std::vector<std::uint32_t> stratum_of_;  // by active rule
   std::vector<stratum> strata_;
   bool interns_ = false;
+  std::optional<cep::limit_stop> stop_;
+  std::vector<std::uint64_t> passed_over_;  // by active rule: alerts behind the stop
 
   // Of the batch at hand.
   stream::batch raised_;
   std::vector<placed_row> raised_rows_;
   std::vector<place> places_;  // of the events in the stratum's batch, in its order
   std::vector<placed_alert> placed_;
+  std::optional<place> stop_place_;
   std::vector<cep::match> alerts_;
 };
 

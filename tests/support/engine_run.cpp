@@ -73,6 +73,7 @@ void engine_session::recycle_ids() {
 }
 
 void engine_session::take(stream::batch batch) {
+  if (detector_.stopped()) return;
   const stream::timestamp watermark = batch.watermark();
   if (batch.size() > 0) greatest_ = batch.at(batch.order().back());
   for (const cep::match& m : detector_.advance(std::move(batch))) {

@@ -21,6 +21,7 @@ struct engine_run {
   std::vector<plain_alert> alerts;
   std::vector<std::string> ids;
   std::vector<cep::pattern_counters> counted;  // by rule
+  std::optional<cep::limit_stop> stop{};
 };
 
 /// A program that runs: takes batches as they come, and reads every match into plain values.
@@ -33,13 +34,14 @@ class engine_session {
   stream::symbols& names() { return names_; }
   /// Ids are handed out again, as soon as may be.
   void recycle_ids();
-  /// Drops what the engine says it no longer reads, as the loop does.
+  /// Drops what the engine says it no longer reads, as the loop does. After a stop at a limit it takes nothing.
   void take(stream::batch batch);
   /// Goes on with this set of rules in place of the one so far. Alerts name rules of the first set by their numbers
   /// there, and others by numbers behind those. Throws when it is refused; says which rules began again.
   std::vector<std::string> replace(rules::program fresh);
   engine_run run() && {
     run_.counted = detector_.counters();
+    run_.stop = detector_.stopped();
     return std::move(run_);
   }
 

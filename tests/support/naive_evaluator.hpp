@@ -21,6 +21,8 @@ inline bool is_missing(const naive_value& v) { return std::holds_alternative<std
 /// events, oldest first. None where the step bound nothing, or is not reached yet.
 using naive_binding = std::vector<std::vector<std::size_t>>;
 
+class naive_limits;
+
 /// What an expression may look at.
 struct naive_context {
   const stream::schema* types = nullptr;
@@ -30,6 +32,7 @@ struct naive_context {
   std::span<const std::string> subject{};  // one for each of the pattern's subjects
   std::span<const naive_value> aggregates{};
   const cep::reference_data* data = nullptr;
+  const naive_limits* limits = nullptr;  // of the pattern, if it has any: what windows do not see
 };
 
 /// The value of an expression, by walking its tree.

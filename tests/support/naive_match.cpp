@@ -4,6 +4,9 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <utility>
+
+#include "tests/support/naive_limits.hpp"
 
 namespace weir::testing {
 namespace {
@@ -65,12 +68,28 @@ class subject_matches {
         subject_(std::move(subject)),
         bound_(body_.step_count) {}
 
+  /// Only these events are there for its steps and absences: of a pattern with limits.
+  subject_matches& seeing(std::function<bool(std::size_t)> sees) {
+    sees_ = std::move(sees);
+    return *this;
+  }
+  /// Matches whose deadline is to come, whatever comes until then.
+  subject_matches& at_last_event() {
+    at_last_event_ = true;
+    return *this;
+  }
+
   std::vector<naive_match> find() {
     extend(0);
     return std::move(found_);
   }
 
  private:
+  // Events of free steps belong to no subject: no limit is about them.
+  bool is_there(const cep::event_filter& filter, std::size_t place) const {
+    return !sees_ || (filter.keys.empty() && !pattern_.subjects.empty()) || sees_(place);
+  }
+
   // ---- every choice of events
 
   // "`then` is 'later in the stream's order, other events may come between'": every later event is tried.
@@ -135,7 +154,8 @@ class subject_matches {
   const cep::step& step(std::size_t group, std::size_t member) const { return body_.groups[group].group.steps[member]; }
 
   bool qualifies_for(std::size_t group, std::size_t member, std::size_t place) const {
-    return qualifies(step(group, member).events, place, context()) && is_in_time(step(group, member), place);
+    const cep::step& s = step(group, member);
+    return is_there(s.events, place) && qualifies(s.events, place, context()) && is_in_time(s, place);
   }
 
   // "`within D of LABEL` behind a step: every event that the step binds comes no later than D after the (last) event of
@@ -242,7 +262,8 @@ class subject_matches {
 
   bool none_qualifies(const cep::absence& absence, const std::function<bool(std::size_t)>& counts) const {
     for (std::size_t place = 0; place < stream_.events.size(); ++place) {
-      if (counts(place) && qualifies(absence.events, place, context())) return false;
+      const bool comes = counts(place) && is_there(absence.events, place);
+      if (comes && qualifies(absence.events, place, context())) return false;
     }
     return true;
   }
@@ -273,6 +294,7 @@ class subject_matches {
   bool is_absent_last(const placed_absence& a) const {
     const std::size_t last = sorted_events().back();
     const std::optional<stream::timestamp> deadline = deadline_of(a.absence, last);
+    if (at_last_event_) return deadline.has_value();
     return deadline &&
            none_qualifies(a.absence, [&](std::size_t place) { return place > last && at(place) <= *deadline; });
   }
@@ -296,7 +318,7 @@ class subject_matches {
       end.at = std::max(end.at, deadline);
       end.is_deadline = true;
     }
-    if (end.is_deadline && final_watermark_ <= end.at) return std::nullopt;
+    if (end.is_deadline && final_watermark_ <= end.at && !at_last_event_) return std::nullopt;
     return end;
   }
 
@@ -350,6 +372,8 @@ class subject_matches {
   const naive_context& stream_;
   stream::timestamp final_watermark_;
   subject_values subject_;
+  std::function<bool(std::size_t)> sees_;
+  bool at_last_event_ = false;
   naive_binding bound_;
   std::vector<naive_match> found_;
 };
@@ -380,6 +404,68 @@ std::set<subject_values> all_subjects(const cep::pattern& pattern, const naive_c
   }
   return subjects;
 }
+
+/// The matches of one subject of a pattern with limits. What it sees shrinks whenever something is forgotten; so they
+/// are looked for once for every time that this has happened, and those count that end while it has happened so often.
+class limited_matches {
+ public:
+  limited_matches(const cep::pattern& pattern, const naive_context& stream, stream::timestamp final_watermark,
+                  subject_values subject)
+      : pattern_(pattern),
+        stream_(stream),
+        final_watermark_(final_watermark),
+        subject_(std::move(subject)),
+        limits_(*stream.limits) {}
+
+  std::vector<naive_match> find() {
+    const std::size_t times = limits_.times_forgotten(subject_);
+    for (std::size_t n = 0; n <= times; ++n) note_deadlines(n);
+    for (std::size_t n = 0; n <= times; ++n) {
+      keep(seeing(n).find(), [&](const naive_match& m) { return times_at(m.end) == n && was_set(m.end); });
+    }
+    // "It may end a match, and that is all": an event that was refused.
+    for (std::size_t place = 0; place < stream_.events.size(); ++place) {
+      const std::size_t n = times_at({stream_.events[place].at, place, false});
+      if (limits_.sees(subject_, place, n)) continue;
+      auto matches = matches_of();
+      matches.seeing([this, n, place](std::size_t i) { return i == place || limits_.sees(subject_, i, n); });
+      keep(matches.find(), [&](const naive_match& m) { return !m.end.is_deadline && m.end.place == place; });
+    }
+    return std::move(found_);
+  }
+
+ private:
+  using deadline = std::pair<std::size_t, stream::timestamp>;
+
+  // "A deadline is set by the last event, if there is a match then."
+  void note_deadlines(std::size_t n) {
+    for (const naive_match& m : seeing(n).at_last_event().find()) {
+      const std::size_t last = m.end.place;
+      const bool now = times_at({stream_.events[last].at, last, false}) == n;
+      if (m.end.is_deadline && now) deadlines_.emplace(last, m.end.at);
+    }
+  }
+  bool was_set(const match_end& end) const { return !end.is_deadline || deadlines_.contains({end.place, end.at}); }
+
+  std::size_t times_at(const match_end& end) const { return limits_.times_forgotten(subject_, end); }
+  subject_matches matches_of() const { return {pattern_, stream_, final_watermark_, subject_}; }
+  subject_matches seeing(std::size_t n) const {
+    auto matches = matches_of();
+    matches.seeing([this, n](std::size_t place) { return limits_.sees(subject_, place, n); });
+    return matches;
+  }
+  void keep(std::vector<naive_match> matches, const std::function<bool(const naive_match&)>& counts) {
+    std::ranges::copy_if(matches, std::back_inserter(found_), counts);
+  }
+
+  const cep::pattern& pattern_;
+  const naive_context& stream_;
+  stream::timestamp final_watermark_;
+  subject_values subject_;
+  const naive_limits& limits_;
+  std::set<deadline> deadlines_;
+  std::vector<naive_match> found_;
+};
 
 }  // namespace
 
@@ -427,7 +513,9 @@ std::vector<naive_match> all_matches(const cep::pattern& pattern, const naive_co
                                      stream::timestamp final_watermark) {
   std::vector<naive_match> all;
   for (const subject_values& subject : all_subjects(pattern, stream)) {
-    std::vector<naive_match> found = subject_matches(pattern, stream, final_watermark, subject).find();
+    std::vector<naive_match> found = stream.limits != nullptr
+                                         ? limited_matches(pattern, stream, final_watermark, subject).find()
+                                         : subject_matches(pattern, stream, final_watermark, subject).find();
     std::ranges::move(found, std::back_inserter(all));
   }
   return all;

@@ -5,6 +5,7 @@
 
 #include "tests/support/naive_calendar.hpp"
 #include "tests/support/naive_function.hpp"
+#include "tests/support/naive_limits.hpp"
 
 namespace weir::testing {
 namespace {
@@ -79,6 +80,7 @@ struct held_by {
 places events_in_window(const cep::aggregate& a, const match_end& end, const naive_context& context) {
   places seen;
   for (std::size_t i = 0; i < context.events.size(); ++i) {
+    if (context.limits != nullptr && !context.limits->sees(context.subject, i, end)) continue;
     if (is_seen(i, end, a.window.prior, context) && takes_part(a, i, context)) seen.push_back(i);
   }
   return std::visit(held_by{end, context, std::move(seen)}, a.window.extent);

@@ -1,10 +1,12 @@
 #include "tests/support/oracle.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "tests/support/naive_limits.hpp"
 #include "tests/support/naive_match.hpp"
 #include "tests/support/naive_window.hpp"
 
@@ -22,7 +24,9 @@ struct ended_matches {
 /// From matches to alerts, for one pattern.
 class pattern_alerts {
  public:
-  pattern_alerts(const plain_run& run, std::uint32_t pattern) : run_(run), number_(pattern) {}
+  pattern_alerts(const plain_run& run, std::uint32_t pattern) : run_(run), number_(pattern) {
+    if (this->pattern().limits.any()) limits_ = std::make_shared<naive_limits>(this->pattern(), stream());
+  }
 
   /// "One alert for every event at which at least one match that counts ends; for an absence, one for every last event
   /// and deadline of it that passes. Its evidence is the latest match of those. Under `emit all limit N` there is one
@@ -65,6 +69,12 @@ class pattern_alerts {
 
   const cep::pattern& pattern() const { return run_.patterns[number_]; }
 
+  /// "The run ends at that event": whether the match ends before.
+  bool comes_before_stop(const match_end& end) const {
+    if (!limits_ || !limits_->stop()) return true;
+    return end.is_deadline ? end.at < run_.events[*limits_->stop()].at : end.place < *limits_->stop();
+  }
+
  private:
   static bool ends_together(const naive_match& a, const naive_match& b) {
     return std::tie(a.subject, a.end.place, a.end.at) == std::tie(b.subject, b.end.place, b.end.at);
@@ -93,7 +103,9 @@ class pattern_alerts {
     return values;
   }
 
-  naive_context stream() const { return {.types = &run_.types, .events = run_.events, .data = &run_.data}; }
+  naive_context stream() const {
+    return {.types = &run_.types, .events = run_.events, .data = &run_.data, .limits = limits_.get()};
+  }
 
   naive_context context_of(const naive_match& match) const {
     naive_context context = stream();
@@ -104,6 +116,7 @@ class pattern_alerts {
 
   const plain_run& run_;
   std::uint32_t number_;
+  std::shared_ptr<const naive_limits> limits_;  // shared by copies, since it takes long to find
 };
 
 /// What `emit first` and `suppress` let out of one pattern's alerts, which come in order.
@@ -197,12 +210,24 @@ std::vector<plain_alert> find_alerts(const plain_run& run) {
   std::vector<alert_gate> gates(patterns.begin(), patterns.end());
   std::vector<plain_alert> alerts;
   for (const ended_matches& ended : ends) {
+    const auto goes_on = [&](const pattern_alerts& p) { return p.comes_before_stop(ended.latest().end); };
+    if (!std::ranges::all_of(patterns, goes_on)) break;
     for (const naive_match& match : ended.matches) {
       plain_alert alert = patterns[ended.pattern].alert_of(match);
       if (gates[ended.pattern].lets_out(alert, match)) alerts.push_back(std::move(alert));
     }
   }
   return alerts;
+}
+
+std::vector<cep::pattern_counters> find_limited(const plain_run& run) {
+  std::vector<cep::pattern_counters> counted;
+  const naive_context stream{.types = &run.types, .events = run.events, .data = &run.data};
+  for (const cep::pattern& p : run.patterns) {
+    counted.emplace_back();
+    if (p.limits.any()) counted.back() = naive_limits(p, stream).counted();
+  }
+  return counted;
 }
 
 }  // namespace weir::testing

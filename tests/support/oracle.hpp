@@ -46,4 +46,7 @@ struct plain_run {
 /// tried, every window is read anew. For tests of small streams.
 std::vector<plain_alert> find_alerts(const plain_run& run);
 
+/// What limits let go and keep out, by pattern; all else in the counters is zero.
+std::vector<cep::pattern_counters> find_limited(const plain_run& run);
+
 }  // namespace weir::testing
