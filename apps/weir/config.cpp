@@ -18,6 +18,8 @@ namespace {
 
 using folder = std::filesystem::path;
 
+const std::vector<std::string> limit_policies{"evict", "refuse", "stop"};  // in the order of cep::limit_policy
+
 std::string in_folder(const folder& base, const std::string& path) {
   return path == "-" ? path : (base / path).lexically_normal().string();
 }
@@ -177,12 +179,32 @@ void read_engine(toml_section& top, config& into) {
   engine.reject_unknown();
 }
 
+std::optional<cep::state_limit> read_state_limit(toml_section& section, std::string_view key, std::string_view at_key) {
+  const auto most = section.integer(key, 1, state_limit_max);
+  const auto policy = choice(section, at_key, limit_policies);
+  if (policy && section.any(key) == nullptr) section.wrong(at_key, fmt::format("goes with {}", key));
+  if (!most) return std::nullopt;
+  return cep::state_limit{.most = static_cast<std::uint32_t>(*most),
+                          .policy = *limit_policy_of(policy.value_or("evict"))};
+}
+
+cep::state_limits read_state_limits(toml_section& section) {
+  return {.events = read_state_limit(section, "events_per_subject", "at_events"),
+          .subjects = read_state_limit(section, "subjects_per_rule", "at_subjects")};
+}
+
 void read_limits(toml_section& top, config& into) {
   const auto* table = top.table("limits");
   if (table == nullptr) return;
   toml_section limits(*table, "limits", top.findings());
   if (const auto megabytes = limits.integer("memory_mb", 1, 1'000'000'000)) {
     into.limits.memory_bytes = static_cast<std::uint64_t>(*megabytes) << 20;
+  }
+  into.limits.each_rule = read_state_limits(limits);
+  for (const auto& [name, own] : named_tables(limits, "rules")) {
+    toml_section section(*own, "limits.rules." + name, top.findings());
+    into.limits.rules[name] = read_state_limits(section);
+    section.reject_unknown();
   }
   limits.reject_unknown();
 }
@@ -216,6 +238,36 @@ config read_config(const toml::table& file, const folder& base, config_findings&
 }
 
 }  // namespace
+
+cep::state_limits limits_config::of(const std::string& rule) const {
+  const auto own = rules.find(rule);
+  if (own == rules.end()) return each_rule;
+  return {.events = own->second.events ? own->second.events : each_rule.events,
+          .subjects = own->second.subjects ? own->second.subjects : each_rule.subjects};
+}
+
+void set_limits(rules::program& rules, const limits_config& limits) {
+  for (rules::rule& r : rules.rules) r.pattern.limits = limits.of(r.name);
+}
+
+std::string find_limits_of_no_rule(const rules::program& rules, const limits_config& limits) {
+  std::vector<std::string> names;
+  for (const rules::rule& r : rules.rules) names.push_back(r.name);
+  std::string text;
+  for (const auto& [name, own] : limits.rules) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    const auto near = rules::nearest(name, names);
+    const auto hint = near.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", near);
+    text += fmt::format("{}[limits.rules.{}]: there is no rule \"{}\"{}", text.empty() ? "" : "\n", name, name, hint);
+  }
+  return text;
+}
+
+std::optional<cep::limit_policy> limit_policy_of(std::string_view name) {
+  const auto place = std::ranges::find(limit_policies, name);
+  if (place == limit_policies.end()) return std::nullopt;
+  return static_cast<cep::limit_policy>(place - limit_policies.begin());
+}
 
 std::size_t cores() { return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, threads_max); }
 

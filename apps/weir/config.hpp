@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "cep/limits.hpp"
+#include "rules/program.hpp"
 #include "stream/record_format.hpp"
 #include "stream/time.hpp"
 
@@ -52,10 +54,24 @@ using sink_config = std::variant<jsonl_sink_config, console_sink_config, zmq_sin
 
 inline constexpr auto default_set_aside_path = "set-aside.ndjson";
 
-/// [limits]: what a run takes at most; at a limit it ends.
+/// [limits]: what a run takes at most.
 struct limits_config {
-  std::optional<std::uint64_t> memory_bytes;  // of the process
+  std::optional<std::uint64_t> memory_bytes;         // of the process: at this limit the run ends
+  cep::state_limits each_rule;                       // of every rule …
+  std::map<std::string, cep::state_limits> rules{};  // … that has none of its own: [limits.rules.NAME]
+
+  /// What the rule may hold.
+  cep::state_limits of(const std::string& rule) const;
 };
+
+inline constexpr std::int64_t state_limit_max = 1'000'000'000;
+
+/// Gives the rules their limits.
+void set_limits(rules::program& rules, const limits_config& limits);
+/// What is wrong where limits are named for rules that there are not, one a line; else empty.
+std::string find_limits_of_no_rule(const rules::program& rules, const limits_config& limits);
+/// A limit's policy by its name.
+std::optional<cep::limit_policy> limit_policy_of(std::string_view name);
 
 /// So many that match, at most.
 inline constexpr std::size_t threads_max = 64;

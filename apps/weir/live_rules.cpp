@@ -84,8 +84,13 @@ std::string describe(const rules::program& running, const rules::successor& next
 
 }  // namespace
 
-live_rules::live_rules(rule_files files, std::vector<std::string> read, const std::vector<source_config>& sources)
-    : files_(std::move(files)), decoded_(decoded_by(sources)), watch_(read), watched_(std::move(read)) {}
+live_rules::live_rules(rule_files files, std::vector<std::string> read, const std::vector<source_config>& sources,
+                       limits_config limits)
+    : files_(std::move(files)),
+      decoded_(decoded_by(sources)),
+      limits_(std::move(limits)),
+      watch_(read),
+      watched_(std::move(read)) {}
 
 bool live_rules::worth_reading() {
   const bool being_written = watch_.any_changed();
@@ -107,6 +112,7 @@ std::expected<std::optional<live_rules::change>, live_rules::refusal> live_rules
   if (!compiled.result) {
     return std::unexpected(refusal{.findings = render(compiled), .why = count_findings(compiled.findings)});
   }
+  set_limits(*compiled.result, limits_);
   return compare(running, std::move(*compiled.result));
 }
 

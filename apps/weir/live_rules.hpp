@@ -27,7 +27,9 @@ class live_rules {
   };
 
   /// `read`: the files that the running set was compiled from, imports included.
-  live_rules(rule_files files, std::vector<std::string> read, const std::vector<source_config>& sources);
+  /// `limits` are what the rules of every set get.
+  live_rules(rule_files files, std::vector<std::string> read, const std::vector<source_config>& sources,
+             limits_config limits);
 
   /// To be asked now and then: true when files have been written since they were read, and nothing more has been
   /// written since it was asked last, as an editor may be in the middle of it.
@@ -41,6 +43,7 @@ class live_rules {
 
   rule_files files_;
   rules::decoded_events decoded_;
+  limits_config limits_;
   file_watch watch_;
   std::vector<std::string> watched_;
   bool written_ = false;  // and not read yet

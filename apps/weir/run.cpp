@@ -128,6 +128,8 @@ class monitor {
   outcome write_set_aside();
   outcome keep_house();
   outcome stay_within_limits();
+  outcome end_at_limit(const std::string& which);
+  std::string describe(const cep::limit_stop& stop) const;
   void look_at_files();
   void take_new_references();
   control_answer take_new_rules();
@@ -191,6 +193,7 @@ outcome monitor::take(stream::batch arrived) {
   if (detector_.interns()) interning.lock();
   clock_ = arrived.watermark();
   if (auto sent = send(detector_.advance(std::move(arrived))); !sent) return sent;
+  if (const auto& stop = detector_.stopped()) return end_at_limit(describe(*stop));
   detector_.forget();
   input_.worked_on(clock_);
   return {};
@@ -257,11 +260,29 @@ outcome monitor::stay_within_limits() {
   const auto& most = options_.settings.limits.memory_bytes;
   const auto taken = most ? resident_bytes() : 0;
   if (!most || taken <= *most) return {};
+  return end_at_limit(
+      fmt::format("{} MB of memory, where {} are the limit", grouped(taken >> 20), grouped(*most >> 20)));
+}
+
+outcome monitor::end_at_limit(const std::string& which) {
   at_limit_ = true;
   if (auto written = set_aside_.close(); !written) return written;
   if (auto closed = sinks_.close(); !closed) return closed;
-  return std::unexpected(stream::io_error{fmt::format("{} MB of memory, where {} are the limit: the run ends",
-                                                      grouped(taken >> 20), grouped(*most >> 20))});
+  return std::unexpected(stream::io_error{which + ": the run ends"});
+}
+
+/// "rule velocity for card c1: one event more, at 1970-01-01T00:00:20Z, than the 20 that it may hold of a subject".
+std::string monitor::describe(const cep::limit_stop& stop) const {
+  const rules::rule& rule = *active_[stop.pattern];
+  std::string subject;
+  for (std::size_t i = 0; i < stop.subject.size(); ++i) {
+    subject += fmt::format("{} {} {}", i == 0 ? " for" : ",", rule.subject_names[i],
+                           names_.of(rule.pattern.subjects[i])[stop.subject[i]]);
+  }
+  const auto what = stop.of_subjects
+                        ? fmt::format("one subject more than the {} that it may hold", grouped(stop.most))
+                        : fmt::format("one event more than the {} that it may hold of a subject", grouped(stop.most));
+  return fmt::format("rule {}{}: {}, at {}", rule.name, subject, what, stream::to_rfc3339(stop.at));
 }
 
 /// What has changed is swapped whole: keep_house stands between two batches. A bounded input has the rules it began
@@ -380,6 +401,10 @@ run_summary monitor::summary() const {
                           .alerts = counted.matches,
                           .suppressed = counted.suppressed,
                           .undefined = counted.undefined,
+                          .events_forgotten = counted.events_forgotten,
+                          .events_refused = counted.events_refused,
+                          .subjects_forgotten = counted.subjects_forgotten,
+                          .subjects_refused = counted.subjects_refused,
                           .shadow = shadow,
                           .removed = removed});
   };
@@ -433,9 +458,14 @@ exit_code run(const run_options& options) {
   const auto& settings = options.settings;
   auto compiled = compile_and_print({.paths = settings.rules, .params = settings.params}, shown_findings::errors);
   if (!compiled.result) return exit_code::findings;
+  set_limits(*compiled.result, settings.limits);
+  if (const auto wrong = find_limits_of_no_rule(*compiled.result, settings.limits); !wrong.empty()) {
+    throw failure(exit_code::usage, wrong);
+  }
   std::vector<std::string> read;
   for (const auto& file : compiled.files) read.push_back(file.path);
-  live_rules live({.paths = settings.rules, .params = settings.params}, std::move(read), settings.sources);
+  live_rules live({.paths = settings.rules, .params = settings.params}, std::move(read), settings.sources,
+                  settings.limits);
   watch_stop_signals();
   return monitor(options, std::move(*compiled.result), std::move(live)).run();
 }

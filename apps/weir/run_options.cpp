@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,6 +33,8 @@ struct run_flags {
   std::optional<std::int64_t> batch_ms;
   std::optional<std::size_t> threads;
   std::optional<std::uint64_t> limit_memory_mb;
+  std::string limit_events;
+  std::string limit_subjects;
   bool no_drain = false;
   bool stats = false;
   std::string control;
@@ -75,11 +79,31 @@ void override_sinks(const run_flags& flags, std::vector<sink_config>& sinks) {
   sinks.push_back(is_terminal(STDOUT_FILENO) ? sink_config(console_sink_config{}) : sink_for_alerts("-"));
 }
 
+/// "1000" or "1000:stop".
+cep::state_limit parse_limit(std::string_view flag, const std::string& text) {
+  const auto colon = text.find(':');
+  const auto digits = text.substr(0, colon);
+  const auto policy = limit_policy_of(colon == std::string::npos ? "evict" : std::string_view(text).substr(colon + 1));
+  std::uint32_t most = 0;
+  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), most);
+  const bool whole = wrong == std::errc{} && end == digits.data() + digits.size() && most >= 1;
+  if (!whole || most > state_limit_max || !policy) {
+    wrong_use(
+        fmt::format("{}: \"{}\" is not a number from 1, alone or with what happens at it: 1000, or 1000:evict, "
+                    "1000:refuse, 1000:stop",
+                    flag, text));
+  }
+  return {.most = most, .policy = *policy};
+}
+
 void override_engine(const run_flags& flags, config& settings) {
   if (flags.batch_rows) settings.batch_rows = *flags.batch_rows;
   if (flags.batch_ms) settings.batch_time = std::chrono::milliseconds{*flags.batch_ms};
   if (flags.threads) settings.threads = *flags.threads;
   if (flags.limit_memory_mb) settings.limits.memory_bytes = *flags.limit_memory_mb << 20;
+  auto& each_rule = settings.limits.each_rule;
+  if (!flags.limit_events.empty()) each_rule.events = parse_limit("--limit-events", flags.limit_events);
+  if (!flags.limit_subjects.empty()) each_rule.subjects = parse_limit("--limit-subjects", flags.limit_subjects);
 }
 
 run_options combine(const run_flags& flags) {
@@ -136,6 +160,13 @@ void add_engine_flags(CLI::App& verb, run_flags& flags) {
   verb.add_option("--limit-memory", flags.limit_memory_mb, "End the run when it takes more megabytes of memory")
       ->type_name("MB")
       ->check(CLI::Range(1, 1'000'000'000));
+  verb.add_option("--limit-events", flags.limit_events,
+                  "Events of one subject that a rule holds at most. At one more the oldest is forgotten (evict), or\n"
+                  "the new one is not taken (refuse), both counted, or the run ends (stop); evict if left out")
+      ->type_name("N[:POLICY]");
+  verb.add_option("--limit-subjects", flags.limit_subjects,
+                  "Subjects that a rule holds events of at most; evict forgets the one that has been idle longest")
+      ->type_name("N[:POLICY]");
   verb.add_option(
           "--threads", flags.threads,
           fmt::format("Threads that match side by side (as many as the machine has cores: {})", defaults.threads))

@@ -18,9 +18,24 @@ std::string rate(std::uint64_t events, double seconds) {
   return grouped(static_cast<std::uint64_t>(std::llround(static_cast<double>(events) / seconds)));
 }
 
+/// "18 events forgotten, 2 subjects forgotten": what limits have done; empty if nothing.
+std::string at_limits(const run_summary::of_rule& rule) {
+  std::string text;
+  const auto add = [&text](std::uint64_t number, std::string_view one, std::string_view several) {
+    if (number == 0) return;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(number), number == 1 ? one : several);
+  };
+  add(rule.events_forgotten, "event forgotten", "events forgotten");
+  add(rule.events_refused, "event refused", "events refused");
+  add(rule.subjects_forgotten, "subject forgotten", "subjects forgotten");
+  add(rule.subjects_refused, "event of a new subject refused", "events of new subjects refused");
+  return text;
+}
+
 std::string rule_row(const run_summary::of_rule& rule, std::size_t width) {
   std::string rest;
   if (rule.suppressed > 0) rest += fmt::format("{} suppressed", grouped(rule.suppressed));
+  if (const auto limited = at_limits(rule); !limited.empty()) rest += (rest.empty() ? "" : ", ") + limited;
   if (rule.shadow) rest += rest.empty() ? "shadow" : ", shadow";
   if (rule.removed) rest += rest.empty() ? "removed" : ", removed";
   return row("  " + rule.name, width, rule.alerts, rest);
@@ -69,9 +84,12 @@ std::string render_stats(const run_summary& summary) {
                         grouped(source.late), grouped(source.bad));
   }
   for (const auto& rule : summary.rules) {
-    if (rule.undefined == 0) continue;
-    text += fmt::format("rule {}: {} conditions met a division by zero or an overflow\n", rule.name,
-                        grouped(rule.undefined));
+    if (rule.undefined > 0) {
+      text += fmt::format("rule {}: {} conditions met a division by zero or an overflow\n", rule.name,
+                          grouped(rule.undefined));
+    }
+    const auto limited = at_limits(rule);
+    if (!limited.empty()) text += fmt::format("rule {}: {} at its limits\n", rule.name, limited);
   }
   text += fmt::format("engine: {} live subjects, {} bytes of events kept, {} rows wait for the watermark\n",
                       grouped(summary.live_subjects), grouped(summary.log_bytes), grouped(summary.rows_waiting));

@@ -50,6 +50,24 @@ app::config loaded(const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("a rule has its own limits, and those of all where it has none") {
+  const auto limits = loaded(R"(
+[limits]
+events_per_subject = 100
+subjects_per_rule = 7
+at_subjects = "stop"
+[limits.rules.many]
+events_per_subject = 5
+at_events = "refuse"
+)")
+                          .limits;
+  CHECK(limits.of("other").events == cep::state_limit{100, cep::limit_policy::evict});
+  CHECK(limits.of("other").subjects == cep::state_limit{7, cep::limit_policy::stop});
+  CHECK(limits.of("many").events == cep::state_limit{5, cep::limit_policy::refuse});
+  CHECK(limits.of("many").subjects == limits.of("other").subjects);
+  CHECK_FALSE(loaded("").limits.of("many").any());
+}
+
 TEST_CASE("every key of a configuration is read") {
   const toml_file file(R"(
 rules = ["rules/aml.weir", "/etc/weir/cards.weir"]

@@ -79,6 +79,23 @@ class EditTest(LiveRules):
         self.assertEqual([alert["seq"] for alert in alerts], list(range(1, len(alerts) + 1)))
         self.assertRegex(said, r"large\s+1  removed\n")
 
+    def test_rules_have_their_limits_whatever_comes_or_goes(self):
+        self.write("rules.weir", EVENT + MANY)
+        run = self.start_run("--limit-events", "3:refuse")
+        for _ in range(5):
+            self.pay(run, 5)
+        self.wait_for_alerts(3)
+        self.assertIn("rule many: 2 events refused at its limits", self.control("stats"))
+        self.write("rules.weir", EVENT + MANY + rule("tiny", 1, "when count(payment) over 1h > 3"))
+        self.assertIn("1 rule goes on; new: tiny", self.control("reload"))
+        for _ in range(5):
+            self.pay(run, 5)
+        self.wait_for_alerts(8)
+        said = self.control("stats")
+        self.assertIn("rule many: 7 events refused at its limits", said)
+        self.assertIn("rule tiny: 2 events refused at its limits", said)
+        self.assertEqual(self.names(), ["many"] * 8)
+
     def test_a_broken_edit_changes_nothing_and_the_next_good_one_is_taken(self):
         self.write("rules.weir", EVENT + rule("large", 500))
         run = self.start_run()
