@@ -94,6 +94,7 @@ bool arrivals::find_in_one_table(const batch_at_hand& at, const guards& shared) 
     std::uint64_t any = 0;
     for (const auto& bitmap : bitmaps_) any |= bitmap[word];
     any &= present[word];
+    if (!whole && any != 0) any &= owned(std::span{subjects}.subspan(word * 64));
     for (std::size_t first = 0; any != 0; first += 8, any >>= 8) {
       if ((any & 0xff) == 0) continue;
       const std::uint64_t masks = masks_of_eight(word, first);
@@ -101,13 +102,20 @@ bool arrivals::find_in_one_table(const batch_at_hand& at, const guards& shared) 
         const auto bit = static_cast<unsigned>(std::countr_zero(bits));
         const std::size_t place = word * 64 + first + bit;
         const stream::symbol subject = subjects[place];
-        if (whole || share_.owns(subject)) {
-          add_mask(at, static_cast<std::uint32_t>(place), subject, (masks >> (8 * bit)) & group.mask);
-        }
+        add_mask(at, static_cast<std::uint32_t>(place), subject, (masks >> (8 * bit)) & group.mask);
       }
     }
   }
   return true;
+}
+
+/// Which of the first 64 subjects are of this share, a bit each. Nothing branches: no guess could be a good one.
+std::uint64_t arrivals::owned(std::span<const stream::symbol> subjects) const {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(64, subjects.size()); ++i) {
+    bits |= std::uint64_t{share_.owns(subjects[i])} << i;
+  }
+  return bits;
 }
 
 /// The roles of eight events, a byte each: the bits that their guards have for them, turned from rows to columns.

@@ -57,6 +57,7 @@ class arrivals {
   void find_by_list(const batch_at_hand& at, const guards& shared);
   void claim(const batch_at_hand& at, const guards& shared);
   bool find_in_one_table(const batch_at_hand& at, const guards& shared);
+  std::uint64_t owned(std::span<const stream::symbol> subjects) const;
   std::uint64_t masks_of_eight(std::size_t word, std::size_t first) const;
   void find_keys(const stream::batch& rows);
   void arrive_by_mask(const batch_at_hand& at, std::uint32_t place, std::uint64_t mask);

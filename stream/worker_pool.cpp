@@ -49,7 +49,10 @@ worker_pool::~worker_pool() {
 void worker_pool::work(std::size_t self, const std::stop_token& stop) {
   std::uint32_t seen = 0;
   while (!stop.stop_requested()) {
-    take_tasks(self);
+    do {
+      take_begun();
+      take_tasks(self);
+    } while (begun_.load(std::memory_order_relaxed) == stage::begun);
     wait_for_change(calls_, seen);
     seen = calls_.load(std::memory_order_acquire);
   }
@@ -68,6 +71,22 @@ void worker_pool::run_all(std::size_t count, job asked) {
        left = undone_.load(std::memory_order_acquire)) {
     wait_for_change(undone_, left);
   }
+}
+
+void worker_pool::begin_one(job asked) {
+  assert(!workers_.empty());
+  while (begun_.load(std::memory_order_acquire) != stage::none) pause();
+  beside_ = asked;
+  begun_.store(stage::begun, std::memory_order_release);
+  calls_.fetch_add(1, std::memory_order_release);
+  calls_.notify_one();
+}
+
+void worker_pool::take_begun() {
+  stage seen = stage::begun;
+  if (!begun_.compare_exchange_strong(seen, stage::taken, std::memory_order_acquire)) return;
+  beside_.call(beside_.of, 0);
+  begun_.store(stage::none, std::memory_order_release);
 }
 
 /// Takes open tasks until there are none, its own first. `run` does not return before a task that was taken is done: so

@@ -15,39 +15,58 @@ constexpr std::chrono::milliseconds patience{50};  // of one wait, so that the l
 }  // namespace
 
 batch_feed::batch_feed(input_feed& feed, stream::intake& intake, stream::symbols& names, const stream::schema& types,
-                       options chosen)
-    : feed_(feed), intake_(intake), names_(names), types_(types), options_(chosen), queue_(1, arrivals_ahead_max) {
+                       stream::worker_pool& workers, options chosen)
+    : feed_(feed), intake_(intake), names_(names), types_(types), workers_(workers), options_(chosen) {
   note();
 }
 
-void batch_feed::begin() {
-  feed_.begin();
-  if (options_.ahead) reader_ = std::jthread([this](const std::stop_token& stop) { read_ahead(stop); });
+batch_feed::~batch_feed() {
+  std::unique_lock lock(queueing_);
+  ended_ = true;
+  changed_.wait(lock, [this] { return !reading_; });
 }
 
 batch_feed::arrival batch_feed::next() {
-  if (!options_.ahead) return step();
-  auto taken = queue_.take(patience);
-  if (!taken) return {};
-  if (taken->failure) std::rethrow_exception(taken->failure);
-  return std::move(taken->came);
+  if (workers_.threads() == 1) return step();
+  std::unique_lock lock(queueing_);
+  read_on();
+  if (!changed_.wait_for(lock, patience, [this] { return !queue_.empty(); })) return {};
+  entry taken = std::move(queue_.front());
+  queue_.pop_front();
+  read_on();
+  lock.unlock();
+  if (taken.failure) std::rethrow_exception(taken.failure);
+  return std::move(taken.came);
 }
 
-void batch_feed::read_ahead(const std::stop_token& stop) {
-  constexpr stream::source_id only{0};
-  bool last = false;
-  while (!last && !stop.stop_requested()) {
+// ---- ahead
+
+/// Has a worker read, if that one has anything to do.
+void batch_feed::read_on() {
+  if (reading_ || ended_ || queue_.size() >= arrivals_ahead_max) return;
+  reading_ = true;
+  workers_.begin(reading_ahead_);
+}
+
+void batch_feed::read_ahead() {
+  for (bool enough = false; !enough;) {
     entry next;
     try {
       next.came = step();
     } catch (...) {
       next.failure = std::current_exception();
     }
-    last = next.came.last || next.failure;
-    if (!last && !next.came.rows && next.came.aside.empty()) continue;
-    if (!queue_.push(only, std::move(next), 1, stop)) return;
+    const bool last = next.came.last || next.failure;
+    const std::lock_guard lock(queueing_);
+    if (last || next.came.rows || !next.came.aside.empty()) queue_.push_back(std::move(next));
+    ended_ = ended_ || last;
+    enough = ended_ || queue_.size() >= arrivals_ahead_max;
+    reading_ = !enough;
+    changed_.notify_one();
   }
 }
+
+// ---- a step
 
 /// What is in order now; or else waits a little for more.
 batch_feed::arrival batch_feed::step() {

@@ -1,29 +1,30 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "apps/weir/input_feed.hpp"
-#include "stream/bounded_queue.hpp"
 #include "stream/dictionary.hpp"
 #include "stream/intake.hpp"
+#include "stream/worker_pool.hpp"
 
 namespace weir::app {
 
 /// What the input comes to, batch by batch: feeds the intake with what the sources bring and takes from it what is in
-/// order. Either on a thread of its own, some batches ahead of who works on them, or while that one waits. The batches
-/// are the same. Owned by the loop; one thread, but for what is said below.
+/// order. One of the workers does it, some batches ahead of who works on them, and is free for other work when these
+/// are enough; where there is no other thread, it is done while that one waits. The batches are the same. Owned by the
+/// loop; one thread, but for what is said below.
 class batch_feed {
  public:
   struct options {
     std::size_t batch_rows = 4096;
     bool drain = true;  // at the end the clock runs past every open deadline
-    bool ahead = false;
   };
 
   struct arrival {
@@ -40,13 +41,16 @@ class batch_feed {
     std::optional<stream::io_error> error;  // why a source could not be read to its end
   };
 
-  /// `feed`, `intake`, which interns in `names`, and `types` outlive it; while it reads ahead, nobody else calls the
-  /// first two, but for what of `feed` any thread may.
+  /// `feed`, `intake`, which interns in `names`, `types` and `workers` outlive it; where there are other threads,
+  /// nobody else calls the first two, but for what of `feed` any thread may.
   batch_feed(input_feed& feed, stream::intake& intake, stream::symbols& names, const stream::schema& types,
-             options chosen);
+             stream::worker_pool& workers, options chosen);
+  ~batch_feed();
+  batch_feed(const batch_feed&) = delete;
+  batch_feed& operator=(const batch_feed&) = delete;
 
   /// The sources are read from now on.
-  void begin();
+  void begin() { feed_.begin(); }
 
   /// Waits for something to come, but not for long: without rows when nothing has.
   arrival next();
@@ -62,13 +66,15 @@ class batch_feed {
  private:
   arrival step();
   void note();
-  void read_ahead(const std::stop_token& stop);
+  void read_on();
+  void read_ahead();
   stream::batch closing() const;
 
   input_feed& feed_;
   stream::intake& intake_;
   stream::symbols& names_;
   const stream::schema& types_;
+  stream::worker_pool& workers_;
   options options_;
 
   // Of the thread that decodes.
@@ -80,12 +86,20 @@ class batch_feed {
   mutable std::mutex noting_;
   standing noted_;
 
+  // What is ahead.
   struct entry {
     arrival came;
     std::exception_ptr failure;
   };
-  stream::bounded_queue<entry> queue_;
-  std::jthread reader_;  // last: it ends before what it uses goes
+  struct {
+    batch_feed* of;
+    void operator()() const { of->read_ahead(); }
+  } reading_ahead_{this};
+  std::mutex queueing_;  // for all that follows
+  std::condition_variable changed_;
+  std::deque<entry> queue_;
+  bool reading_ = false;  // a worker has been asked to
+  bool ended_ = false;    // there is nothing more to read, or nobody wants it
 };
 
 }  // namespace weir::app

@@ -105,13 +105,12 @@ class monitor {
         names_(decoded_),
         intake_(decoded_, names_, resolve(options.settings.sources, decoded_)),
         feed_(options.settings.sources, intake_, {options.settings.batch_rows, options.settings.batch_time}),
-        input_(
-            feed_, intake_, names_, decoded_,
-            {.batch_rows = options.settings.batch_rows, .drain = options.drain, .ahead = options.settings.threads > 1}),
+        workers_(options.settings.threads),
+        input_(feed_, intake_, names_, decoded_, workers_,
+               {.batch_rows = options.settings.batch_rows, .drain = options.drain}),
         sinks_(open_sinks(options.settings.sinks)),
         set_aside_(options.settings.set_aside_path, places_of(options.settings.sources)),
         source_names_(names_of(options.settings.sources)),
-        workers_(options.settings.threads),
         lines_(rules_, names_, source_names_, workers_),
         detector_(rules_, names_, lines_.writer(), {.workers = &workers_}),
         references_(reference_paths(rules_)),
@@ -149,11 +148,11 @@ class monitor {
   stream::symbols names_;
   stream::intake intake_;
   input_feed feed_;
+  stream::worker_pool workers_;
   batch_feed input_;
   sink_set sinks_;
   set_aside_file set_aside_;
   std::vector<std::string> source_names_;
-  stream::worker_pool workers_;
   alert_lines lines_;
   rules::detector detector_;
   file_watch references_;

@@ -1,5 +1,6 @@
 #include "stream/worker_pool.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <set>
@@ -39,6 +40,29 @@ TEST_CASE("tasks are done side by side") {
     while (begun < 2) std::this_thread::yield();  // would not end one after the other
   });
   REQUIRE(begun == 2);
+}
+
+TEST_CASE("what was begun goes on beside the tasks, one after the other") {
+  constexpr std::uint64_t times = 2'000;
+  for (const std::size_t threads : {2U, 3U, 8U}) {
+    std::atomic<std::uint64_t> released = 0;
+    std::uint64_t begun = 0;  // by one thread at a time, each of which sees what the one before did
+    const auto begin_and_wait = [&] {
+      ++begun;
+      while (released < begun) std::this_thread::yield();
+    };
+    const auto nothing = [] {};
+    worker_pool pool(threads);
+    std::vector<std::uint64_t> sums(4);
+    for (std::uint64_t i = 1; i <= times; ++i) {
+      pool.begin(begin_and_wait);
+      pool.run(sums.size(), [&](std::size_t task) { sums[task] += i; });  // would not end if it waited for that
+      released = i;
+    }
+    pool.begin(nothing);  // waits for the one before
+    REQUIRE(begun == times);
+    REQUIRE(sums == std::vector<std::uint64_t>(4, times * (times + 1) / 2));
+  }
 }
 
 TEST_CASE("a pool of one thread is the caller") {
