@@ -27,7 +27,21 @@ batch_feed::~batch_feed() {
 }
 
 batch_feed::arrival batch_feed::next() {
-  if (workers_.threads() == 1) return step();
+  arrival came = workers_.threads() == 1 ? step() : take();
+  if (came.end) stop_clock_at(*came.end, came.rows);
+  return came;
+}
+
+/// At the end the clock runs past every deadline, or stops at the greatest time seen. That is decided by the thread
+/// which signals reach first: who interrupts a pipeline ends its input too, and either may be noticed first.
+void batch_feed::stop_clock_at(const ending& end, std::optional<stream::batch>& rows) {
+  if (!clock_stops_) clock_stops_ = !options_.drain || end.failed || stop_requested();
+  if (*clock_stops_ && rows) rows->set_watermark(std::min(rows->watermark(), end.greatest));
+}
+
+// ---- ahead
+
+batch_feed::arrival batch_feed::take() {
   std::unique_lock lock(queueing_);
   read_on();
   if (!changed_.wait_for(lock, patience, [this] { return !queue_.empty(); })) return {};
@@ -38,8 +52,6 @@ batch_feed::arrival batch_feed::next() {
   if (taken.failure) std::rethrow_exception(taken.failure);
   return std::move(taken.came);
 }
-
-// ---- ahead
 
 /// Has a worker read, if that one has anything to do.
 void batch_feed::read_on() {
@@ -78,17 +90,15 @@ batch_feed::arrival batch_feed::step() {
   }
   if (!came.rows && running_) {
     running_ = feed_.wait(came.aside);  // source -> queue -> intake
-    clock_stops_ = !running_ && (!options_.drain || stop_requested() || feed_.error() || intake_.failure());
   } else if (!came.rows) {
     came.rows = closing();
     came.last = true;
   }
-  if (came.rows && clock_stops_) came.rows->set_watermark(std::min(came.rows->watermark(), intake_.greatest_time()));
+  if (!running_) came.end = {.greatest = intake_.greatest_time(), .failed = feed_.error() || intake_.failure()};
   note();
   return came;
 }
 
-/// The input has ended: the clock runs past every deadline, or stops at the greatest time seen.
 stream::batch batch_feed::closing() const {
   stream::batch empty(types_);
   empty.set_watermark(stream::end_of_time);

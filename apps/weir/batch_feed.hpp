@@ -27,10 +27,17 @@ class batch_feed {
     bool drain = true;  // at the end the clock runs past every open deadline
   };
 
+  /// The input has ended, or has to stop.
+  struct ending {
+    stream::timestamp greatest;  // of the events that came
+    bool failed = false;
+  };
+
   struct arrival {
     std::optional<stream::batch> rows;
     std::vector<stream::set_aside_record> aside;
-    bool last = false;  // the input has ended, or has to stop: `rows` says where the clock does
+    std::optional<ending> end;  // what comes now came with it, or was left
+    bool last = false;          // nothing comes after it
   };
 
   /// What has come of the input up to the last arrival that was handed out, or later.
@@ -64,6 +71,8 @@ class batch_feed {
   std::mutex& interning() { return interning_; }
 
  private:
+  arrival take();
+  void stop_clock_at(const ending& end, std::optional<stream::batch>& rows);
   arrival step();
   void note();
   void read_on();
@@ -77,9 +86,10 @@ class batch_feed {
   stream::worker_pool& workers_;
   options options_;
 
+  std::optional<bool> clock_stops_;  // at the end, deadlines still open are left open; once that is known
+
   // Of the thread that decodes.
-  bool running_ = true;       // the input has not ended
-  bool clock_stops_ = false;  // it has, and deadlines still open are left open
+  bool running_ = true;  // the input has not ended
 
   std::atomic<stream::timestamp> worked_on_{stream::start_of_time};
   std::mutex interning_;
