@@ -13,7 +13,8 @@
 namespace weir::cep {
 
 /// Memory for many small queues: blocks of 2^k words of 8 bytes, named by 32 bits, so that a queue's head is small.
-/// Blocks given back are handed out again for their size. They don't move. One thread.
+/// Blocks given back are handed out again for their size, until `trim` finds that their segment is not needed. They
+/// don't move. One thread.
 class block_pool {
  public:
   using word = std::uint64_t;
@@ -27,11 +28,34 @@ class block_pool {
     if (unused == none) return fresh(size_log2);
     const block taken = unused;
     unused = static_cast<block>(*at(taken));
+    unused_words_ -= std::size_t{1} << size_log2;
     return taken;
   }
   void give_back(block b, unsigned size_log2) {
     *at(b) = unused_[size_log2];
     unused_[size_log2] = b;
+    unused_words_ += std::size_t{1} << size_log2;
+  }
+
+  /// Where more than half of what was handed out has been given back: gives back to the system the segments that
+  /// have no block in use. Walks all blocks that were given back; if that was in vain it waits for some calls, twice as
+  /// many each time.
+  void trim() {
+    if (unused_words_ <= handed_out_ / 2) return;
+    if (calls_to_wait_ > 0) {
+      --calls_to_wait_;
+      return;
+    }
+    const auto idle = idle_segments();
+    if (std::ranges::find(idle, true) == idle.end()) {
+      calls_to_wait_ = waited_ = std::min(2 * waited_ + 1, calls_to_wait_max);
+      return;
+    }
+    waited_ = 0;
+    for (block& list : unused_) drop_blocks(list, idle);
+    for (std::size_t number = 0; number < idle.size(); ++number) {
+      if (idle[number]) remove_segment(number);
+    }
   }
 
   word* at(block b) { return begins_[b >> offset_bits] + (b & offset_mask); }
@@ -54,7 +78,8 @@ class block_pool {
     static constexpr std::align_val_t alignment{64};
   };
   struct segment {
-    explicit segment(std::size_t words) {
+    segment() = default;
+    explicit segment(std::size_t size) : words(size) {
       if (words * sizeof(word) >= stream::large_memory::page_bytes) {
         large = stream::large_memory(words * sizeof(word));
         begin = reinterpret_cast<word*>(large.data());
@@ -64,13 +89,20 @@ class block_pool {
       }
     }
     word* begin = nullptr;
+    std::size_t words = 0;
+    std::size_t handed_out = 0;  // of them, whether given back or not
     stream::large_memory large;
     std::unique_ptr<word[], free_small> small;
   };
 
   block fresh(unsigned size_log2) {
     const std::size_t words = std::size_t{1} << size_log2;
-    if (words > offset_mask) return add_segment(words);  // one of its own
+    if (words > offset_mask) {  // one of its own
+      const block whole = add_segment(words);
+      segments_[whole >> offset_bits].handed_out = words;
+      handed_out_ += words;
+      return whole;
+    }
     if (open_ == none || used_ + words > open_words_) {
       open_words_ = std::max(open_words_ == 0 ? first_words : std::min(4 * open_words_, segment_words_max), words);
       open_ = add_segment(open_words_);
@@ -78,16 +110,65 @@ class block_pool {
     }
     const block taken = open_ + static_cast<block>(used_);
     used_ += words;
+    handed_out_ += words;
+    segments_[open_ >> offset_bits].handed_out = used_;
     return taken;
   }
   block add_segment(std::size_t words) {
-    begins_.push_back(segments_.emplace_back(words).begin);
+    if (vacant_.empty()) {
+      vacant_.push_back(segments_.size());
+      segments_.emplace_back();
+      begins_.push_back(nullptr);
+    }
+    const std::size_t number = vacant_.back();
+    segments_[number] = segment(words);
+    vacant_.pop_back();
+    begins_[number] = segments_[number].begin;
     words_ += words;
-    return static_cast<block>((segments_.size() - 1) << offset_bits);
+    return static_cast<block>(number << offset_bits);
+  }
+
+  void remove_segment(std::size_t number) {
+    unused_words_ -= segments_[number].handed_out;
+    handed_out_ -= segments_[number].handed_out;
+    words_ -= segments_[number].words;
+    if (open_ != none && open_ >> offset_bits == number) open_ = none;
+    if (words_ == 0) open_words_ = 0;
+    segments_[number] = {};
+    begins_[number] = nullptr;
+    vacant_.push_back(number);
+  }
+
+  /// Those all of whose blocks have been given back.
+  std::vector<bool> idle_segments() const {
+    std::vector<std::size_t> unused(segments_.size());
+    for (std::size_t size_log2 = 0; size_log2 < unused_.size(); ++size_log2) {
+      for (block b = unused_[size_log2]; b != none; b = static_cast<block>(*at(b))) {
+        unused[b >> offset_bits] += std::size_t{1} << size_log2;
+      }
+    }
+    std::vector<bool> idle(segments_.size());
+    for (std::size_t i = 0; i < idle.size(); ++i) idle[i] = unused[i] != 0 && unused[i] == segments_[i].handed_out;
+    return idle;
+  }
+
+  /// Leaves out of a list of unused blocks those that are in certain segments.
+  void drop_blocks(block& list, const std::vector<bool>& of) {
+    block kept = none;
+    for (block b = list; b != none;) {
+      const auto next = static_cast<block>(*at(b));
+      if (!of[b >> offset_bits]) {
+        *at(b) = kept;
+        kept = b;
+      }
+      b = next;
+    }
+    list = kept;
   }
 
   std::vector<word*> begins_;  // of the segments
   std::vector<segment> segments_;
+  std::vector<std::size_t> vacant_;  // numbers of segments that there are no more
   std::array<block, 40> unused_ = [] {
     std::array<block, 40> lists{};
     lists.fill(none);
@@ -97,6 +178,11 @@ class block_pool {
   std::size_t open_words_ = 0;
   std::size_t used_ = 0;
   std::size_t words_ = 0;
+  std::size_t handed_out_ = 0;    // words that were, whether given back or not
+  std::size_t unused_words_ = 0;  // of blocks that were given back
+  static constexpr std::uint32_t calls_to_wait_max = 63;
+  std::uint32_t calls_to_wait_ = 0;
+  std::uint32_t waited_ = 0;
 };
 
 /// The head of a queue whose elements, `Width` words each, are in a block of a pool. All zero: empty, without a block.

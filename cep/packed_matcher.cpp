@@ -504,6 +504,7 @@ void packed_matcher::sweep(stream::timestamp watermark) {
   next_sweep_ = stream::saturating_add(watermark, longest_);
   if (periods_end_ <= watermark) turn_periods(watermark);
   rows_.sweep([&](std::byte* row) { return !release_idle(row, watermark); });
+  pool_.trim();
   for (packed_pattern& p : plan_.patterns) {
     if (p.suppress) p.suppress->sweep(watermark);
   }

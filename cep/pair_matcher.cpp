@@ -301,6 +301,7 @@ void pair_matcher::sweep(stream::timestamp watermark) {
   static constexpr std::array<sweeper, 4> sweepers = {&pair_matcher::sweep_rows<2>, &pair_matcher::sweep_rows<4>,
                                                       &pair_matcher::sweep_rows<8>, &pair_matcher::sweep_rows<16>};
   (this->*sweepers[std::bit_width(plan_.entry_words() - 1) - 1])(watermark);
+  pool_.trim();
   for (pair_member& m : plan_.members) {
     if (m.suppress) m.suppress->sweep(watermark);
   }

@@ -408,6 +408,7 @@ void pattern_matcher::sweep(stream::timestamp watermark) {
     if (!is_idle(s, watermark)) continue;
     end_state(static_cast<std::uint32_t>(place));
   }
+  close_gaps();
   linked_.sweep();
   if (plan_.suppress) plan_.suppress->sweep(watermark);
 }
@@ -417,6 +418,23 @@ void pattern_matcher::end_state(std::uint32_t place) {
   subjects_[place] = {};
   unused_.push_back(place);
   census_.remove(place);
+}
+
+// After a burst of subjects, so that the memory goes back. A limit of subjects is one of their places already, and its
+// census goes by these.
+void pattern_matcher::close_gaps() {
+  constexpr std::size_t few = 1024;
+  const std::size_t live = live_subjects();
+  if (subjects_.size() < few || live > subjects_.size() / 4 || census_.size() != 0) return;
+  std::vector<subject_state> kept;
+  kept.reserve(live);
+  for (subject_state& s : subjects_) {
+    if (!s.live) continue;
+    by_subject_[s.subject] = static_cast<std::uint32_t>(kept.size());
+    kept.push_back(std::move(s));
+  }
+  subjects_ = std::move(kept);
+  unused_ = {};
 }
 
 bool pattern_matcher::is_idle(subject_state& s, stream::timestamp watermark) {

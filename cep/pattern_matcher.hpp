@@ -130,6 +130,7 @@ class pattern_matcher final : public matcher {
   void end_state(std::uint32_t place);
   bool is_idle(subject_state& s, stream::timestamp watermark);
   void sweep(stream::timestamp watermark);
+  void close_gaps();
 
   std::optional<stream::symbol> subject_of(const stream::event_view& event, const role& r);
   /// What a subject's id stands for: itself, or the parts of a composite one. Reads `subject`, which has to stay.

@@ -53,4 +53,49 @@ TEST_CASE("a queue may grow beyond a segment of the pool") {
   for (std::uint64_t i = 0; i < events; i += 1'000) REQUIRE(queue(pool, i)[0] == i);
 }
 
+TEST_CASE("the memory of a burst goes back, and what is in use stays") {
+  block_pool pool;
+  std::vector<packed_queue<2>> queues(100'000);
+  const auto fill = [&](std::size_t queue) {
+    for (std::uint64_t i = 0; i < 20; ++i) queues[queue].push_back(pool)[0] = queue * 100 + i;
+  };
+  fill(0);
+  pool.trim();
+  const std::size_t level = pool.bytes();
+  for (std::size_t queue = 1; queue < queues.size(); ++queue) fill(queue);
+  REQUIRE(pool.bytes() > 100 * level);
+  pool.trim();
+  for (std::size_t queue = 0; queue < queues.size(); ++queue) {
+    REQUIRE(queues[queue](pool, 19)[0] == queue * 100 + 19);
+  }
+  for (std::size_t queue = 1; queue < queues.size(); ++queue) queues[queue].release(pool);
+  pool.trim();
+  CHECK(pool.bytes() <= 2 * level);
+  CHECK(queues[0](pool, 7)[0] == 7);
+
+  // Numbers of segments that were given back are used again.
+  for (std::size_t queue = 1; queue < queues.size(); ++queue) fill(queue);
+  for (std::size_t queue = 0; queue < queues.size(); ++queue) {
+    REQUIRE(queues[queue](pool, 3)[0] == queue * 100 + 3);
+  }
+  for (packed_queue<2>& queue : queues) queue.release(pool);
+  pool.trim();
+  CHECK(pool.bytes() == 0);
+}
+
+TEST_CASE("what is in use in every segment holds a burst's memory, until it goes") {
+  block_pool pool;
+  std::vector<packed_queue<2>> queues(100'000);
+  for (packed_queue<2>& queue : queues) queue.push_back(pool);
+  const std::size_t most = pool.bytes();
+  for (std::size_t i = 0; i < queues.size(); ++i) {
+    if (i % 1'000 != 0) queues[i].release(pool);
+  }
+  for (int calls = 0; calls < 10; ++calls) pool.trim();
+  CHECK(pool.bytes() == most);
+  for (packed_queue<2>& queue : queues) queue.release(pool);
+  for (int calls = 0; calls < 64; ++calls) pool.trim();
+  CHECK(pool.bytes() == 0);
+}
+
 }  // namespace weir::cep
