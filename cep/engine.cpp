@@ -139,6 +139,7 @@ void engine::state::find(const stream::event_log& log) {
     for (std::size_t i = 0; i < side_by_side; ++i) advance(i);
   }
   if (side_by_side > 1) advance(side_by_side);
+  for (generation& one : generations) one.pass(log.last().watermark());
 }
 
 /// The findings of all shards, those of one after those of the other.

@@ -13,9 +13,13 @@ generation::generation(const std::vector<pattern>& patterns, std::vector<std::ui
     : shared_(names, lookups), numbers_(numbers.begin(), numbers.end()) {
   shared_out lists = share_out(patterns, threads);
   lists.side_by_side.resize(threads);
+  for (const pattern& p : patterns) {
+    suppressed_.push_back(p.suppress ? std::make_unique<silences>(p.suppress->length) : nullptr);
+  }
+  const planning with{types, names, lookups, shared_, suppressed_};
   if (threads > 1) lists.side_by_side.push_back(std::move(lists.afterwards));
   for (const auto& parts : lists.side_by_side) {
-    shards_.push_back(make_matchers(patterns, parts, types, names, lookups, shared_));
+    shards_.push_back(make_matchers(patterns, parts, with));
   }
   for (std::uint32_t own = 0; own < numbers.size(); ++own) as_planned_ = as_planned_ && numbers[own] == own;
 }
@@ -24,6 +28,12 @@ void generation::advance(std::size_t shard, const stream::event_log& log, findin
   const std::size_t first = into.found.size();
   for (const auto& one : shards_[shard].all) one->advance(log, shared_, into);
   if (!as_planned_) pass_on(into, first);
+}
+
+void generation::pass(stream::timestamp watermark) {
+  for (const auto& one : suppressed_) {
+    if (one) one->pass(watermark);
+  }
 }
 
 /// Those of patterns that have gone are dropped: a plan that several patterns share may still find them.
@@ -46,6 +56,7 @@ bool generation::renumber(std::span<const std::optional<std::uint32_t>> next) {
 }
 
 void generation::take_out(std::size_t own) {
+  if (suppressed_[own]) suppressed_[own]->clear();
   for (matchers& made : shards_) {
     if (made.homes[own]) take_out(own, made);
   }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "cep/guards.hpp"
 #include "cep/matchers.hpp"
 #include "cep/pattern.hpp"
+#include "cep/silences.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
@@ -28,6 +30,9 @@ class generation {
   /// Adds the matches of a shard that end in the log's last batch, with the engine's numbers of their patterns. Those
   /// of different threads may be worked on side by side; the one for afterwards when they are done.
   void advance(std::size_t shard, const stream::event_log& log, findings& into);
+
+  /// Comes after the shards' work.
+  void pass(stream::timestamp watermark);
 
   /// Gives each pattern a new number, by its number so far; those that get none go. False when none is left.
   bool renumber(std::span<const std::optional<std::uint32_t>> next);
@@ -50,6 +55,7 @@ class generation {
   void pass_on(findings& found, std::size_t first) const;
 
   guards shared_;
+  std::vector<std::unique_ptr<silences>> suppressed_;  // by the pattern's number here; none: it never is
   std::vector<matchers> shards_;
   std::vector<std::optional<std::uint32_t>> numbers_;  // by the pattern's number here
   bool as_planned_ = true;                             // the matchers' findings have the engine's numbers

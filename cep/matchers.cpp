@@ -24,15 +24,14 @@ struct packed_set {
 /// Only a pattern_matcher knows limits.
 class chooser {
  public:
-  chooser(const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared)
-      : types_(types), names_(names), lookups_(lookups), shared_(shared) {}
+  explicit chooser(const planning& with) : with_(with) {}
 
   matchers choose(const std::vector<pattern>& patterns, std::span<const pattern_part> parts) {
     made_.homes.resize(patterns.size());
     std::vector<packed_set> sets;
     for (const pattern_part& part : parts) {
       const pattern& p = patterns[part.pattern];
-      if (p.limits.any() || !can_be_packed(p, types_)) {
+      if (p.limits.any() || !can_be_packed(p, with_.types)) {
         add_alone(p, part);
         continue;
       }
@@ -50,16 +49,15 @@ class chooser {
   void add_alone(const pattern& p, const pattern_part& part) {
     made_.homes[part.pattern] = matchers::home{.matcher = made_.all.size(), .own = 0};
     if (!p.limits.any() && is_run_pair(p)) {
-      made_.all.push_back(
-          std::make_unique<run_matcher>(make_run_plan(p, part.pattern, types_, names_, lookups_, shared_), part.share));
+      made_.all.push_back(std::make_unique<run_matcher>(make_run_plan(p, part.pattern, with_), part.share));
       return;
     }
-    made_.all.push_back(std::make_unique<pattern_matcher>(part.pattern, make_plan(p, types_, names_, lookups_, shared_),
-                                                          p.subjects, names_, part.share));
+    made_.all.push_back(std::make_unique<pattern_matcher>(part.pattern, make_plan(p, part.pattern, with_), p.subjects,
+                                                          with_.names, part.share));
   }
 
   void add(const packed_set& set) {
-    packed_groups groups = group_packed(set.patterns, set.indexes, types_, names_, lookups_, shared_);
+    packed_groups groups = group_packed(set.patterns, set.indexes, with_);
     for (pair_plan& pairs : groups.pairs) {
       note_homes(pairs.members);
       made_.all.push_back(std::make_unique<pair_matcher>(std::move(pairs), set.share));
@@ -77,18 +75,15 @@ class chooser {
     }
   }
 
-  const stream::schema& types_;
-  stream::symbols& names_;
-  const references& lookups_;
-  guards& shared_;
+  const planning& with_;
   matchers made_;
 };
 
 }  // namespace
 
 matchers make_matchers(const std::vector<pattern>& patterns, std::span<const pattern_part> parts,
-                       const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared) {
-  return chooser(types, names, lookups, shared).choose(patterns, parts);
+                       const planning& with) {
+  return chooser(with).choose(patterns, parts);
 }
 
 }  // namespace weir::cep

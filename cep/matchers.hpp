@@ -8,6 +8,7 @@
 
 #include "cep/matcher.hpp"
 #include "cep/pattern.hpp"
+#include "cep/planning.hpp"
 #include "cep/subject_share.hpp"
 
 namespace weir::cep {
@@ -30,8 +31,7 @@ struct matchers {
 };
 
 /// Chooses for each part the cheapest matcher that finds its matches exactly; no pattern has two parts. The patterns'
-/// guards join those that `shared` has; `names`, `lookups` and `shared` outlive what is made.
-matchers make_matchers(const std::vector<pattern>& patterns, std::span<const pattern_part> parts,
-                       const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared);
+/// guards join those that `with.shared` has.
+matchers make_matchers(const std::vector<pattern>& patterns, std::span<const pattern_part> parts, const planning& with);
 
 }  // namespace weir::cep

@@ -15,10 +15,7 @@ constexpr std::size_t apart_max = 8;
 struct grouping {
   const std::vector<const pattern*>& patterns;
   const std::vector<std::uint32_t>& indexes;
-  const stream::schema& types;
-  stream::symbols& names;
-  const references& lookups;
-  guards& shared;
+  const planning& with;
 
   packed_plan plan_of(const std::vector<std::size_t>& members) const {
     std::vector<const pattern*> own;
@@ -27,7 +24,7 @@ struct grouping {
       own.push_back(patterns[i]);
       numbers.push_back(indexes[i]);
     }
-    return make_packed_plan(own, numbers, types, names, lookups, shared);
+    return make_packed_plan(own, numbers, with);
   }
 };
 
@@ -53,9 +50,8 @@ void divide(const std::vector<std::size_t>& members, const grouping& of, std::ve
 }  // namespace
 
 packed_groups group_packed(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,
-                           const stream::schema& types, stream::symbols& names, const references& lookups,
-                           guards& shared) {
-  const grouping of{patterns, indexes, types, names, lookups, shared};
+                           const planning& with) {
+  const grouping of{patterns, indexes, with};
   std::vector<std::size_t> others;
   for (std::size_t i = 0; i < patterns.size(); ++i) others.push_back(i);
   packed_groups made{.pairs = pairs_of(of.plan_of(others)), .others = {}};

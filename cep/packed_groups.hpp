@@ -16,7 +16,6 @@ struct packed_groups {
 
 /// Arguments as of make_packed_plan.
 packed_groups group_packed(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,
-                           const stream::schema& types, stream::symbols& names, const references& lookups,
-                           guards& shared);
+                           const planning& with);
 
 }  // namespace weir::cep

@@ -505,9 +505,6 @@ void packed_matcher::sweep(stream::timestamp watermark) {
   if (periods_end_ <= watermark) turn_periods(watermark);
   rows_.sweep([&](std::byte* row) { return !release_idle(row, watermark); });
   pool_.trim();
-  for (packed_pattern& p : plan_.patterns) {
-    if (p.suppress) p.suppress->sweep(watermark);
-  }
 }
 
 bool packed_matcher::release_idle(std::byte* row, stream::timestamp watermark) {

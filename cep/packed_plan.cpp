@@ -69,8 +69,7 @@ int surplus_of(const value_type& type) { return type.digits - base_digits(type);
 
 class planner {
  public:
-  planner(const stream::schema& types, stream::symbols& names, const references& lookups, guards& shared)
-      : types_(types), names_(names), lookups_(lookups), shared_(shared) {}
+  explicit planner(const planning& with) : with_(with) {}
 
   void add(const pattern& p, std::uint32_t index) {
     packed_pattern& made = plan_.patterns.emplace_back();
@@ -81,7 +80,7 @@ class planner {
     for (const aggregate& a : p.aggregates) made.aggregates.push_back(add_aggregate(a, made));
     add_condition(p, made);
     if (p.emit == emission::first) made.silence = p.body.within.value_or(stream::duration{});
-    if (p.suppress) made.suppress.emplace(*p.suppress, p.subjects, names_, lookups_);
+    if (p.suppress) made.suppress.emplace(p, index, with_);
     add_guards(p, made);
   }
 
@@ -99,12 +98,12 @@ class planner {
   std::uint32_t pattern_at_hand() const { return static_cast<std::uint32_t>(plan_.patterns.size() - 1); }
 
   std::optional<evaluator> ready(const expression& e) const {
-    return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lookups_}};
+    return is_always(e) ? std::nullopt : std::optional{evaluator{e, with_.names, with_.lookups}};
   }
 
   packed_role role_of(const event_filter& events, const split_condition& where, part_kind part) const {
     packed_role made;
-    made.guard = shared_.add(events.type, where.local);
+    made.guard = with_.shared.add(events.type, where.local);
     made.type = events.type;
     made.key = events.keys.front();
     made.part = part;
@@ -208,7 +207,7 @@ class planner {
 
   bool fits_register(stream::event_type_id type, stream::field_id field) const {
     if (field == at_field) return false;
-    const stream::field& described = types_[type][field];
+    const stream::field& described = with_.types[type][field];
     const value_type type_read = type_of(described.type);
     return !described.optional && (type_read.kind == value_kind::exact || type_read.kind == value_kind::text ||
                                    type_read.kind == value_kind::entity);
@@ -273,7 +272,7 @@ class planner {
   /// Those whose misfortunes are the pattern's, whether it shares them or not.
   void add_guards(const pattern& p, packed_pattern& made) const {
     const auto note = [&](const event_filter& events) {
-      made.guards.push_back(shared_.add(events.type, split(events.where).local));
+      made.guards.push_back(with_.shared.add(events.type, split(events.where).local));
     };
     for (const auto& part : p.body.parts) {
       if (const auto* none = std::get_if<absence>(&part)) note(none->events);
@@ -312,7 +311,7 @@ class planner {
     expression rest = always();
     for (expression& part : conjuncts(where.local)) {
       const auto asked = taken ? std::nullopt : field_asked_for(part);
-      if (asked && fits_cell(type_of(types_[type][*asked].type).kind)) {
+      if (asked && fits_cell(type_of(with_.types[type][*asked].type).kind)) {
         taken = asked;
       } else {
         rest = both(std::move(rest), std::move(part));
@@ -342,7 +341,7 @@ class planner {
   std::uint32_t track_of(const aggregate& a, const split_condition& where, std::optional<stream::field_id> field,
                          bool values) {
     const bool counts = a.function == aggregate_function::count && !values;
-    const auto always_there = [&](stream::field_id one) { return !types_[a.events.type][one].optional; };
+    const auto always_there = [&](stream::field_id one) { return !with_.types[a.events.type][one].optional; };
     const bool plain_count = counts && (!field || *field == at_field || always_there(*field));
     const std::string key = std::to_string(static_cast<int>(a.events.type)) + " " +
                             std::to_string(static_cast<int>(a.events.keys.front())) + " " + to_text(where.local) + " " +
@@ -370,7 +369,7 @@ class planner {
 
   void take_field(track_shape& track, stream::field_id field, stream::event_type_id type) const {
     track.field = field;
-    track.type = type_of(types_[type][field].type);
+    track.type = type_of(with_.types[type][field].type);
   }
 
   void add_condition(const pattern& p, packed_pattern& made) const {
@@ -441,7 +440,7 @@ class planner {
     const std::uint16_t last = static_cast<std::uint16_t>(steps_.size() - 1);
     const auto is_field = [&](const expression& read) {
       return read.op == operation::bound_field && read.index == last && read.field != at_field &&
-             read.type.kind == value_kind::exact && !types_[steps_[last]->events.type][read.field].optional;
+             read.type.kind == value_kind::exact && !with_.types[steps_[last]->events.type][read.field].optional;
     };
     const bool field_first = is_field(e.args[0]);
     const expression& field = e.args[field_first ? 0 : 1];
@@ -560,10 +559,7 @@ class planner {
     std::unreachable();
   }
 
-  const stream::schema& types_;
-  stream::symbols& names_;
-  const references& lookups_;
-  guards& shared_;
+  const planning& with_;
   packed_plan plan_;
   std::vector<packed_role> track_roles_;
   std::vector<packed_role> pattern_roles_;
@@ -590,9 +586,8 @@ bool can_be_packed(const pattern& p, const stream::schema& types) {
 }
 
 packed_plan make_packed_plan(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,
-                             const stream::schema& types, stream::symbols& names, const references& lookups,
-                             guards& shared) {
-  planner made(types, names, lookups, shared);
+                             const planning& with) {
+  planner made(with);
   for (std::size_t i = 0; i < patterns.size(); ++i) made.add(*patterns[i], indexes[i]);
   return made.finish();
 }

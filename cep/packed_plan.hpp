@@ -200,10 +200,10 @@ struct packed_plan {
 /// Whether the pattern is of the kind that packed_plan is for.
 bool can_be_packed(const pattern& p, const stream::schema& types);
 
-/// Plans the patterns of one kind of subject, all of which can be packed. `indexes` are theirs in the engine.
+/// Plans the patterns of one kind of subject, all of which can be packed. `indexes` are their numbers among those that
+/// are planned.
 packed_plan make_packed_plan(const std::vector<const pattern*>& patterns, const std::vector<std::uint32_t>& indexes,
-                             const stream::schema& types, stream::symbols& names, const references& lookups,
-                             guards& shared);
+                             const planning& with);
 
 /// The plan's patterns in groups that have no state in common, each ascending.
 std::vector<std::vector<std::size_t>> components_of(const packed_plan& plan);

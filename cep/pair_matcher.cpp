@@ -302,9 +302,6 @@ void pair_matcher::sweep(stream::timestamp watermark) {
                                                       &pair_matcher::sweep_rows<8>, &pair_matcher::sweep_rows<16>};
   (this->*sweepers[std::bit_width(plan_.entry_words() - 1) - 1])(watermark);
   pool_.trim();
-  for (pair_member& m : plan_.members) {
-    if (m.suppress) m.suppress->sweep(watermark);
-  }
 }
 
 template <unsigned Width>

@@ -410,7 +410,6 @@ void pattern_matcher::sweep(stream::timestamp watermark) {
   }
   close_gaps();
   linked_.sweep();
-  if (plan_.suppress) plan_.suppress->sweep(watermark);
 }
 
 void pattern_matcher::end_state(std::uint32_t place) {

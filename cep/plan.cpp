@@ -12,9 +12,7 @@ namespace {
 
 class planner {
  public:
-  planner(const pattern& p, const stream::schema& types, stream::symbols& names, const references& lookups,
-          guards& shared)
-      : pattern_(p), types_(types), names_(names), lookups_(lookups), shared_(shared) {}
+  planner(const pattern& p, std::uint32_t index, const planning& with) : pattern_(p), index_(index), with_(with) {}
 
   pattern_plan make() {
     plan_.subjects = pattern_.subjects.size();
@@ -32,13 +30,13 @@ class planner {
 
  private:
   std::optional<evaluator> ready(const expression& e) const {
-    return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lookups_}};
+    return is_always(e) ? std::nullopt : std::optional{evaluator{e, with_.names, with_.lookups}};
   }
 
   role& add_role(role::part_kind part, std::size_t index, const event_filter& events, const split_condition& where) {
     return plan_.roles.emplace_back(role{.part = part,
                                          .index = index,
-                                         .guard = shared_.add(events.type, where.local),
+                                         .guard = with_.shared.add(events.type, where.local),
                                          .keys = events.keys,
                                          .of_subject = ready(where.of_subject),
                                          .clears = {}});
@@ -238,7 +236,7 @@ class planner {
     shape.correlated = correlated;
     if (const auto* extent = std::get_if<calendar_extent>(&a.window.extent)) shape.days.emplace(*extent);
     if (a.field && *a.field == at_field) shape.field_type = type_of({.kind = stream::type_kind::time});
-    if (a.field && *a.field != at_field) shape.field_type = type_of(types_[a.events.type][*a.field].type);
+    if (a.field && *a.field != at_field) shape.field_type = type_of(with_.types[a.events.type][*a.field].type);
     plan_.windows.push_back(shape);
     add_role(role::part_kind::window, index, a.events, where);
     return index;
@@ -257,7 +255,7 @@ class planner {
 
   void add_emission() {
     if (pattern_.emit == emission::first) plan_.silence = pattern_.body.within.value_or(stream::duration::zero());
-    if (pattern_.suppress) plan_.suppress.emplace(*pattern_.suppress, pattern_.subjects, names_, lookups_);
+    if (pattern_.suppress) plan_.suppress.emplace(pattern_, index_, with_);
   }
 
   // What is forgotten has to be found in the windows, so these remember which events they have.
@@ -278,10 +276,8 @@ class planner {
   }
 
   const pattern& pattern_;
-  const stream::schema& types_;
-  stream::symbols& names_;
-  const references& lookups_;
-  guards& shared_;
+  std::uint32_t index_;
+  const planning& with_;
   pattern_plan plan_;
   std::vector<aggregate> window_keys_;
 };
@@ -301,9 +297,8 @@ stream::duration pattern_plan::retention() const {
   return longest;
 }
 
-pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const references& lookups,
-                       guards& shared) {
-  return planner{p, types, names, lookups, shared}.make();
+pattern_plan make_plan(const pattern& p, std::uint32_t index, const planning& with) {
+  return planner{p, index, with}.make();
 }
 
 }  // namespace weir::cep

@@ -10,6 +10,7 @@
 #include "cep/guards.hpp"
 #include "cep/held_events.hpp"
 #include "cep/pattern.hpp"
+#include "cep/planning.hpp"
 #include "cep/sequence.hpp"
 #include "cep/suppressor.hpp"
 #include "cep/window_state.hpp"
@@ -53,8 +54,8 @@ struct pattern_plan {
   bool condition_reads_bound = false;       // else it is the same for every match that ends at an event
   std::uint32_t matches_max = 1;            // that raise an alert where they end
   std::optional<stream::duration> silence;  // `emit first`: after an alert, for so long
-  std::optional<suppressor> suppress;       // with its state
-  std::optional<held_shape> held;           // where the pattern has limits
+  std::optional<suppressor> suppress;
+  std::optional<held_shape> held;  // where the pattern has limits
 
   /// How long after its time a candidate may matter, and how long an absence at the end waits.
   stream::duration horizon() const { return body ? body->horizon() : sequence.horizon(); }
@@ -63,8 +64,7 @@ struct pattern_plan {
   stream::duration retention() const;
 };
 
-/// Plans a pattern; its guards join those that `shared` has. `names` and `lookups` outlive the plan.
-pattern_plan make_plan(const pattern& p, const stream::schema& types, stream::symbols& names, const references& lookups,
-                       guards& shared);
+/// Plans a pattern, number `index` of those that are planned.
+pattern_plan make_plan(const pattern& p, std::uint32_t index, const planning& with);
 
 }  // namespace weir::cep

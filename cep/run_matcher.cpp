@@ -250,7 +250,6 @@ void run_matcher::sweep(stream::timestamp watermark) {
     return false;
   });
   pool_.trim();
-  if (plan_.suppress) plan_.suppress->sweep(watermark);
 }
 
 }  // namespace weir::cep

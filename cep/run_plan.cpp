@@ -22,9 +22,7 @@ const step* lone_step(const std::variant<step_group, absence>& part) {
 
 class planner {
  public:
-  planner(const pattern& p, std::uint32_t index, const stream::schema& types, stream::symbols& names,
-          const references& lookups, guards& shared)
-      : pattern_(p), types_(types), names_(names), lookups_(lookups), shared_(shared), steps_(steps_of(p)) {
+  planner(const pattern& p, std::uint32_t index, const planning& with) : pattern_(p), with_(with), steps_(steps_of(p)) {
     plan_.index = index;
   }
 
@@ -35,7 +33,7 @@ class planner {
     add_roles();
     add_join();
     add_condition();
-    if (pattern_.suppress) plan_.suppress.emplace(*pattern_.suppress, pattern_.subjects, names_, lookups_);
+    if (pattern_.suppress) plan_.suppress.emplace(pattern_, plan_.index, with_);
     return std::move(plan_);
   }
 
@@ -45,14 +43,14 @@ class planner {
   std::uint16_t run_number() const { return plan_.run_first ? 0 : 1; }
 
   std::optional<evaluator> ready(const expression& e) const {
-    return is_always(e) ? std::nullopt : std::optional{evaluator{e, names_, lookups_}};
+    return is_always(e) ? std::nullopt : std::optional{evaluator{e, with_.names, with_.lookups}};
   }
 
   void add_roles() {
     for (const step* s : steps_) {
       const split_condition where = split(s->events.where);
       packed_role made;
-      made.guard = shared_.add(s->events.type, where.local);
+      made.guard = with_.shared.add(s->events.type, where.local);
       made.type = s->events.type;
       made.key = s->events.keys.front();
       made.of_subject = ready(where.of_subject);
@@ -69,10 +67,10 @@ class planner {
   /// Where the field's values are kept; none where they may be missing, are of no fitting type, or too many are kept.
   std::optional<std::uint8_t> register_of(run_plan::side& side, const step& s, stream::field_id field,
                                           const value_type& type) const {
-    if (field == at_field || types_[s.events.type][field].optional) return std::nullopt;
+    if (field == at_field || with_.types[s.events.type][field].optional) return std::nullopt;
     const value_kind kind = type.kind;
     if (kind != value_kind::exact && kind != value_kind::text && kind != value_kind::entity) return std::nullopt;
-    if (type != type_of(types_[s.events.type][field].type)) return std::nullopt;
+    if (type != type_of(with_.types[s.events.type][field].type)) return std::nullopt;
     const auto known = std::ranges::find(side.registers, field);
     const auto number = static_cast<std::uint8_t>(known - side.registers.begin());
     if (known != side.registers.end()) return number;
@@ -173,10 +171,7 @@ class planner {
   }
 
   const pattern& pattern_;
-  const stream::schema& types_;
-  stream::symbols& names_;
-  const references& lookups_;
-  guards& shared_;
+  const planning& with_;
   std::vector<const step*> steps_;
   run_plan plan_;
 };
@@ -193,9 +188,8 @@ bool is_run_pair(const pattern& p) {
   return is_run(*first) ? second->count.single() : first->count.single() && is_run(*second);
 }
 
-run_plan make_run_plan(const pattern& p, std::uint32_t index, const stream::schema& types, stream::symbols& names,
-                       const references& lookups, guards& shared) {
-  return planner{p, index, types, names, lookups, shared}.make();
+run_plan make_run_plan(const pattern& p, std::uint32_t index, const planning& with) {
+  return planner{p, index, with}.make();
 }
 
 }  // namespace weir::cep

@@ -58,8 +58,7 @@ struct run_plan {
 /// Whether the pattern is of the kind that run_plan is for.
 bool is_run_pair(const pattern& p);
 
-/// Plans such a pattern. `names`, `lookups` and `shared` outlive the plan.
-run_plan make_run_plan(const pattern& p, std::uint32_t index, const stream::schema& types, stream::symbols& names,
-                       const references& lookups, guards& shared);
+/// Plans such a pattern, number `index` of those that are planned.
+run_plan make_run_plan(const pattern& p, std::uint32_t index, const planning& with);
 
 }  // namespace weir::cep

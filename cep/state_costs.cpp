@@ -16,19 +16,23 @@ namespace weir::cep {
 namespace {
 
 // What a plan is made of; it is only looked at.
-struct planning {
-  planning(const stream::schema& declared, const reference_data& data)
-      : types(declared), names(declared), lookups(data, names), shared(names, lookups) {}
+struct sketch {
+  sketch(const stream::schema& declared, const reference_data& data, std::size_t patterns)
+      : types(declared), names(declared), lookups(data, names), shared(names, lookups) {
+    while (suppressed.size() < patterns) suppressed.push_back(std::make_unique<silences>(stream::duration{}));
+  }
 
   packed_groups packed(const std::vector<const pattern*>& patterns) {
     std::vector<std::uint32_t> indexes(patterns.size());
-    return group_packed(patterns, indexes, types, names, lookups, shared);
+    return group_packed(patterns, indexes, with);
   }
 
   const stream::schema& types;
   stream::symbols names;
   references lookups;
   guards shared;
+  std::vector<std::unique_ptr<silences>> suppressed{};
+  planning with{types, names, lookups, shared, suppressed};
 };
 
 bool joins(const event_filter& events) { return reads_bound(events.where); }
@@ -77,9 +81,9 @@ void add_packed(state_costs& costs, const packed_plan& plan) {
   if (plan.patterns.front().at_end) costs.by_deadline = words<2>;
 }
 
-void add_packed(state_costs& costs, const pattern& p, planning& with) {
+void add_packed(state_costs& costs, const pattern& p, sketch& of) {
   costs.packed = true;
-  const auto groups = with.packed({&p});
+  const auto groups = of.packed({&p});
   if (groups.pairs.empty()) {
     add_packed(costs, groups.others.front());
   } else {
@@ -87,8 +91,8 @@ void add_packed(state_costs& costs, const pattern& p, planning& with) {
   }
 }
 
-void add_run(state_costs& costs, const pattern& p, planning& with) {
-  const auto plan = make_run_plan(p, 0, with.types, with.names, with.lookups, with.shared);
+void add_run(state_costs& costs, const pattern& p, sketch& of) {
+  const auto plan = make_run_plan(p, 0, of.with);
   costs.subject_bytes = plan.asked.row_bytes;
   costs.retention = plan.within;
   costs.by_candidate = words<4>;
@@ -101,8 +105,8 @@ std::size_t bytes_of(const window_shape& w) {
   return bytes;
 }
 
-void add_general(state_costs& costs, const pattern& p, planning& with) {
-  const auto plan = make_plan(p, with.types, with.names, with.lookups, with.shared);
+void add_general(state_costs& costs, const pattern& p, sketch& of) {
+  const auto plan = make_plan(p, 0, of.with);
   costs.subject_bytes = pattern_matcher::subject_bytes(plan);
   costs.retention = plan.retention();
   for (const auto& a : plan.aggregates) costs.by_window.push_back(bytes_of(plan.windows[a.window]));
@@ -116,17 +120,17 @@ void add_general(state_costs& costs, const pattern& p, planning& with) {
 
 std::vector<state_costs> costs_of(const std::vector<pattern>& patterns, const stream::schema& types,
                                   const reference_data& data) {
-  planning with(types, data);
+  sketch of(types, data, patterns.size());
   std::vector<state_costs> all;
   for (const auto& p : patterns) {
     auto& costs = all.emplace_back();
     costs.tier = tier_of(p);
     if (can_be_packed(p, types)) {
-      add_packed(costs, p, with);
+      add_packed(costs, p, of);
     } else if (is_run_pair(p)) {
-      add_run(costs, p, with);
+      add_run(costs, p, of);
     } else {
-      add_general(costs, p, with);
+      add_general(costs, p, of);
     }
   }
   return all;
@@ -134,7 +138,7 @@ std::vector<state_costs> costs_of(const std::vector<pattern>& patterns, const st
 
 std::vector<shared_row> shared_rows(const std::vector<pattern>& patterns, const stream::schema& types,
                                     const reference_data& data) {
-  planning with(types, data);
+  sketch of(types, data, patterns.size());
   const auto queues = [](const packed_groups& groups) {
     std::size_t sum = groups.pairs.size();
     for (const auto& plan : groups.others) sum += plan.tracks.size() + plan.candidates.size();
@@ -151,11 +155,11 @@ std::vector<shared_row> shared_rows(const std::vector<pattern>& patterns, const 
       members.emplace_back();
     }
     ++rows[place].patterns;
-    rows[place].queues_apart += queues(with.packed({&p}));
+    rows[place].queues_apart += queues(of.packed({&p}));
     members[place].push_back(&p);
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto groups = with.packed(members[i]);
+    const auto groups = of.packed(members[i]);
     rows[i].bytes = groups.pairs.size() * bytes_of_pairs;
     for (const auto& plan : groups.others) rows[i].bytes += plan.row_bytes;
     rows[i].queues = queues(groups);

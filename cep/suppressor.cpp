@@ -1,7 +1,5 @@
 #include "cep/suppressor.hpp"
 
-#include <utility>
-
 namespace weir::cep {
 
 namespace {
@@ -27,26 +25,17 @@ void append_key(std::string& key, const value& v, const value_type& type, const 
 
 }  // namespace
 
-suppressor::suppressor(const suppression& asked, const std::vector<stream::field_type>& subjects,
-                       stream::symbols& names, const references& lookups)
-    : names_(&names), length_(asked.length) {
-  for (const stream::field_type& subject : subjects) subjects_.push_back(type_of(subject));
-  for (const expression& key : asked.by) {
-    by_.emplace_back(key, names, lookups);
+suppressor::suppressor(const pattern& p, std::uint32_t index, const planning& with)
+    : names_(&with.names), silences_(with.suppressed[index].get()) {
+  for (const stream::field_type& subject : p.subjects) subjects_.push_back(type_of(subject));
+  for (const expression& key : p.suppress->by) {
+    by_.emplace_back(key, with.names, with.lookups);
     types_.push_back(key.type);
   }
 }
 
 bool suppressor::holds_back(stream::timestamp at, const bindings& from, std::uint64_t& kept_before) {
-  const auto [known, is_new] = silences_.try_emplace(key_of(from));
-  silence& quiet = known->second;
-  if (!is_new && at <= quiet.until) {
-    ++quiet.kept_back;
-    return true;
-  }
-  kept_before = std::exchange(quiet.kept_back, 0);
-  quiet.until = stream::saturating_add(at, length_);
-  return false;
+  return silences_->hold_back(key_of(from), at, kept_before);
 }
 
 const std::string& suppressor::key_of(const bindings& from) {
@@ -58,10 +47,6 @@ const std::string& suppressor::key_of(const bindings& from) {
   }
   for (std::size_t i = 0; i < by_.size(); ++i) append_key(key_, by_[i](from), types_[i], *names_);
   return key_;
-}
-
-void suppressor::sweep(stream::timestamp watermark) {
-  erase_if(silences_, [&](const auto& entry) { return entry.second.until < watermark && entry.second.kept_back == 0; });
 }
 
 }  // namespace weir::cep

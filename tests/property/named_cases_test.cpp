@@ -179,3 +179,24 @@ TEST_CASE("times subtract to durations") {
   CHECK(evidence("rule r for acct { match a: pay  then b: pay where at - a.at = 2s  within 9s }",
                  {{0s, number(1)}, {1s, number(1)}, {2s, number(1)}, {3s, number(1)}}) == "0,2 1,3");
 }
+
+TEST_CASE("a silence outlives its subject's id, whichever thread has the subject afterwards") {
+  const rules::program program = compiled("rule quiet for acct { on p: pay  suppress for 1h }");
+  for (const std::size_t rows : {1, 2, 3}) {
+    for (int others = 1; others <= 8; ++others) {
+      std::vector<plain_event> events;
+      const auto add = [&](stream::duration at, const std::string& account) {
+        events.push_back(make_event(program.schema, "pay", at, {{"acct", account}}));
+      };
+      add(0s, "A");
+      for (int i = 1; i <= others; ++i) add(std::chrono::seconds{i}, "B" + std::to_string(i));
+      add(30min, "A");
+      add(2h, "A");
+      events = in_one_source(std::move(events));
+      const auto [found, any] = run_engine_recycling(program, events, batches_of(rows, events), with_threads(2));
+      CAPTURE(rows, others, any);
+      REQUIRE(found.alerts.size() == events.size() - 1);
+      CHECK(found.alerts.back().suppressed == 1);
+    }
+  }
+}
