@@ -38,7 +38,7 @@ class Failed(Exception):
 
 
 def run(command):
-    """Seconds by the clock and of processor time, and the most memory in megabytes."""
+    """Seconds by the clock and of processor time, and the most memory in megabytes: never less than this process has."""
     begin = time.monotonic()
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     said = running.stderr.read()
@@ -55,8 +55,7 @@ def measure(command, events, input_bytes, runs):
 
 
 def weir_run(weir, rules, source, alerts, threads):
-    command = [weir, "run", *rules, "--input", source, "--alerts", alerts]
-    return command if threads == 1 else [*command, "--threads", str(threads)]
+    return [weir, "run", *rules, "--input", source, "--alerts", alerts, "--threads", str(threads)]
 
 
 def count_by_rule(alerts):
