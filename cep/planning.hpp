@@ -18,7 +18,7 @@ struct planning {
   stream::symbols& names;
   const references& lookups;
   guards& shared;                                            // the patterns' guards join those that it has
-  const std::vector<std::unique_ptr<silences>>& suppressed;  // by pattern
+  const std::vector<std::unique_ptr<silences>>& suppressed;  // by pattern; none: it suppresses nothing
 };
 
 }  // namespace weir::cep
