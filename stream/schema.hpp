@@ -14,8 +14,12 @@ enum class event_type_id : std::uint16_t {};
 enum class field_id : std::uint16_t {};
 enum class entity_type_id : std::uint16_t {};
 
+// g++ 12 takes the scoped `duration` for a shadow of stream::duration wherever stream/time.hpp comes first.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
 /// The types a field can have; the names are the rule language's.
 enum class type_kind : std::uint8_t { boolean, integer, floating, decimal, money, text, time, duration, ip, entity };
+#pragma GCC diagnostic pop
 
 /// A field's type: its kind, and which currency or which entity where the kind asks for one.
 struct field_type {
