@@ -1,5 +1,6 @@
 #include "graph/concepts.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <vector>
@@ -8,43 +9,49 @@ namespace weir::graph {
 
 namespace {
 
-// The smallest models of the concepts: edges in two lists a vertex, and the degrees that follow from them.
+// The smallest models of the concepts: edges in one list, and the degrees that follow from them.
 class listed_graph {
  public:
-  explicit listed_graph(std::size_t vertices) : out_(vertices), in_(vertices) {}
+  explicit listed_graph(std::size_t vertices) : vertices_(vertices) {}
 
-  std::size_t vertex_count() const { return out_.size(); }
-  const std::vector<edge_event>& out_edges(vertex_id v) const { return out_[static_cast<std::size_t>(v)]; }
-  const std::vector<edge_event>& in_edges(vertex_id v) const { return in_[static_cast<std::size_t>(v)]; }
+  std::size_t vertex_count() const { return vertices_; }
+  std::size_t edge_count() const { return edges_.size(); }
+  const std::vector<edge>& edges() const { return edges_; }
+  std::vector<neighbour> out_edges(vertex_id v) const { return listed(&edge::from, v, &edge::to); }
+  std::vector<neighbour> in_edges(vertex_id v) const { return listed(&edge::to, v, &edge::from); }
+  edge edge_of(edge_id e) const { return *std::ranges::find(edges_, e, &edge::id); }
 
-  void insert(const edge_event& e) {
-    out_[static_cast<std::size_t>(e.from)].push_back(e);
-    in_[static_cast<std::size_t>(e.to)].push_back(e);
-  }
-  void expire(const edge_event& e) {
-    std::erase(out_[static_cast<std::size_t>(e.from)], e);
-    std::erase(in_[static_cast<std::size_t>(e.to)], e);
-  }
+  void insert(const edge& e) { edges_.push_back(e); }
+  void expire(const edge& e) { std::erase(edges_, e); }
 
  private:
-  std::vector<std::vector<edge_event>> out_;
-  std::vector<std::vector<edge_event>> in_;
+  std::vector<neighbour> listed(vertex_id edge::* near, vertex_id v, vertex_id edge::* far) const {
+    std::vector<neighbour> found;
+    for (const edge& e : edges_) {
+      if (e.*near == v) found.push_back({e.*far, e.id});
+    }
+    return found;
+  }
+
+  std::size_t vertices_;
+  std::vector<edge> edges_;
 };
 
 struct listed_delta {
-  std::vector<edge_event> came;
-  std::vector<edge_event> left;
+  std::vector<edge> came;
+  std::vector<edge> left;
 
-  const std::vector<edge_event>& inserted() const { return came; }
-  const std::vector<edge_event>& expired() const { return left; }
+  const std::vector<edge>& inserted() const { return came; }
+  const std::vector<edge>& expired() const { return left; }
+  std::vector<edge> retracted() const { return {}; }
 };
 
 class out_degrees {
  public:
   std::vector<vertex_id> apply(const listed_graph&, const listed_delta& change) {
     std::map<vertex_id, int> changes;
-    for (const edge_event& e : change.inserted()) ++changes[e.from];
-    for (const edge_event& e : change.expired()) --changes[e.from];
+    for (const edge& e : change.inserted()) ++changes[e.from];
+    for (const edge& e : change.expired()) --changes[e.from];
     std::vector<vertex_id> changed;
     for (const auto& [v, by] : changes) {
       if (by == 0) continue;
@@ -79,16 +86,16 @@ static_assert(!incremental<listed_delta, listed_graph, listed_delta>);
 TEST_CASE("an algorithm's apply gives what recompute would, and names the vertices that changed") {
   listed_graph g{3};
   out_degrees degrees;
-  const edge_event a{vertex_id{0}, vertex_id{1}, time_us{1}, 100};
-  const edge_event b{vertex_id{0}, vertex_id{2}, time_us{2}, 200};
-  const edge_event c{vertex_id{1}, vertex_id{2}, time_us{3}, 300};
-  for (const edge_event& e : {a, b, c}) g.insert(e);
+  const edge a{edge_id{0}, vertex_id{0}, vertex_id{1}, time_us{1}, 100};
+  const edge b{edge_id{1}, vertex_id{0}, vertex_id{2}, time_us{2}, 200};
+  const edge c{edge_id{2}, vertex_id{1}, vertex_id{2}, time_us{3}, 300};
+  for (const edge& e : {a, b, c}) g.insert(e);
   REQUIRE_FALSE(degrees.verify(g));
   REQUIRE(degrees.apply(g, {{a, b, c}, {}}) == std::vector{vertex_id{0}, vertex_id{1}});
   REQUIRE(degrees.verify(g));
 
   g.expire(a);
-  const edge_event d{vertex_id{1}, vertex_id{0}, time_us{4}, 400};
+  const edge d{edge_id{3}, vertex_id{1}, vertex_id{0}, time_us{4}, 400};
   g.insert(d);
   REQUIRE(degrees.apply(g, {{d}, {a}}) == std::vector{vertex_id{0}, vertex_id{1}});
   REQUIRE(degrees.verify(g));
