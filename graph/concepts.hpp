@@ -61,6 +61,8 @@ concept directed_graph = requires(const G& g, vertex_id v, edge_id e) {
   { g.out_edges(v) } -> bidirectional_range_of<neighbour>;
   { g.in_edges(v) } -> bidirectional_range_of<neighbour>;
   { g.edge_of(e) } -> std::convertible_to<edge>;
+  { g.at(e) } -> std::same_as<time_us>;
+  { g.weight(e) } -> std::convertible_to<std::int64_t>;
 };
 
 /// What a micro-batch changed in a graph, each list in the order of the stream. An edge is in at most one of them: what

@@ -21,6 +21,9 @@ class listed_graph {
   std::vector<neighbour> in_edges(vertex_id v) const { return listed(&edge::to, v, &edge::from); }
   edge edge_of(edge_id e) const { return *std::ranges::find(edges_, e, &edge::id); }
 
+  time_us at(edge_id e) const { return edge_of(e).at; }
+  std::int64_t weight(edge_id e) const { return edge_of(e).weight; }
+
   void insert(const edge& e) { edges_.push_back(e); }
   void expire(const edge& e) { std::erase(edges_, e); }
 

@@ -24,6 +24,8 @@ class naive_graph {
   std::vector<graph::neighbour> in_edges(graph::vertex_id v) const;
   bool contains(graph::edge_id e) const;
   graph::edge edge_of(graph::edge_id e) const;
+  graph::time_us at(graph::edge_id e) const { return edge_of(e).at; }
+  std::int64_t weight(graph::edge_id e) const { return edge_of(e).weight; }
   std::uint64_t next_edge() const { return next_; }
 
   /// Up to and with `last`, none older than `oldest`.

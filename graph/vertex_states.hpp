@@ -1,0 +1,72 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "graph/concepts.hpp"
+
+namespace weir::graph {
+
+/// The vertices that a change touches, each once, in order of their ids.
+template <edge_delta D>
+std::vector<vertex_id> ends_of(const D& change) {
+  std::vector<vertex_id> ends;
+  const auto add = [&ends](const auto& edges) {
+    for (const edge& e : edges) ends.insert(ends.end(), {e.from, e.to});
+  };
+  add(change.inserted());
+  add(change.expired());
+  add(change.retracted());
+  std::ranges::sort(ends);
+  ends.erase(std::ranges::unique(ends).begin(), ends.end());
+  return ends;
+}
+
+/// A value for each vertex. Those that were never written are `State{}`, so that two are equal whatever room they have.
+template <class State>
+class vertex_states {
+ public:
+  const State& operator[](vertex_id v) const {
+    static const State none{};
+    const auto i = static_cast<std::size_t>(v);
+    return i < states_.size() ? states_[i] : none;
+  }
+  State& at(vertex_id v) {
+    const auto i = static_cast<std::size_t>(v);
+    if (i >= states_.size()) states_.resize(i + 1);
+    return states_[i];
+  }
+  std::size_t size() const { return states_.size(); }
+  void clear() { states_.clear(); }
+
+  friend bool operator==(const vertex_states& a, const vertex_states& b) {
+    const std::size_t size = std::max(a.size(), b.size());
+    for (std::size_t i = 0; i < size; ++i) {
+      const vertex_id v{static_cast<std::uint32_t>(i)};
+      if (!(a[v] == b[v])) return false;
+    }
+    return true;
+  }
+
+  /// Does `update` to the states of some vertices, and says which of these have another state now.
+  template <class Update>
+  std::vector<vertex_id> changed_by(std::vector<vertex_id> vertices, Update update) {
+    std::vector<State> before;
+    before.reserve(vertices.size());
+    for (const vertex_id v : vertices) before.push_back((*this)[v]);
+    update();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < vertices.size(); ++i) {
+      if (!((*this)[vertices[i]] == before[i])) vertices[kept++] = vertices[i];
+    }
+    vertices.resize(kept);
+    return vertices;
+  }
+
+ private:
+  std::vector<State> states_;
+};
+
+}  // namespace weir::graph

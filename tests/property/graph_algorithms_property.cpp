@@ -1,0 +1,129 @@
+// Every incremental algorithm: what it keeps after each batch is what it would find afresh, and it names those vertices
+// that changed and no others.
+#include <algorithm>
+
+#include <rapidcheck.h>
+#include <catch2/catch.hpp>
+
+#include "graph/algorithms/fans.hpp"
+#include "graph/algorithms/flows.hpp"
+#include "graph/algorithms/temporal_cycles.hpp"
+#include "graph/store.hpp"
+#include "tests/property/graph_draw.hpp"
+#include "tests/support/naive_graph.hpp"
+#include "tests/support/naive_patterns.hpp"
+
+using namespace weir::graph;
+using namespace weir::testing;
+
+namespace {
+
+template <class A>
+std::vector<vertex_id> differing(const A& before, const A& after, std::size_t vertices) {
+  std::vector<vertex_id> changed;
+  for (std::uint32_t v = 0; v < vertices; ++v) {
+    if (!(before[vertex_id{v}] == after[vertex_id{v}])) changed.push_back(vertex_id{v});
+  }
+  return changed;
+}
+
+// After each batch, over the store, and afresh over its twin.
+template <incremental<store, delta> A>
+void holds(const A& fresh) {
+  CHECK(rc::check([&](const tape& draw) {
+    const auto batches = draw_graph_batches(draw);
+    store g({.keep_us = drawn_keep_us});
+    naive_graph slow(drawn_keep_us);
+    A kept = fresh;
+    for (const graph_batch& batch : batches) {
+      const A before = kept;
+      const auto changed = kept.apply(g, g.apply(batch.edges, batch.now, batch.retracted));
+      slow.apply(batch.edges, batch.now, batch.retracted);
+      if (!kept.verify(slow)) RC_FAIL(to_text(batches));
+      if (!std::ranges::equal(changed, differing(before, kept, g.vertex_count()))) {
+        RC_FAIL("the vertices named:\n" + to_text(batches));
+      }
+    }
+    A afresh = fresh;
+    afresh.recompute(g);
+    if (!kept.verify(g) || !afresh.verify(g)) RC_FAIL("afresh:\n" + to_text(batches));
+  }));
+}
+
+std::vector<edge_id> ids_of(cycle_view cycle) {
+  std::vector<edge_id> ids;
+  for (const neighbour& n : cycle) ids.push_back(n.edge);
+  return ids;
+}
+
+// The last edges of the window: each search of the twin reads all pairs.
+std::vector<edge> last_edges(const naive_graph& g) {
+  const auto& all = g.edges();
+  return {all.end() - static_cast<std::ptrdiff_t>(std::min<std::size_t>(all.size(), 6)), all.end()};
+}
+
+bool same_cycles(const store& fast, const naive_graph& slow, const edge& last, const cycle_options& options) {
+  std::set<std::vector<edge_id>> found;
+  std::size_t times = 0;
+  const auto search = find_cycles(fast, last, options, [&](cycle_view cycle) {
+    found.insert(ids_of(cycle));
+    ++times;
+    return true;
+  });
+  const auto expected = naive_cycles(slow, last, options);
+  const closed_cycle one = find_cycle(fast, last, options);
+  return !search.truncated && search.found == times && times == found.size() && found == expected &&
+         (expected.empty() ? !one : expected.contains(ids_of(one.edges)));
+}
+
+}  // namespace
+
+TEST_CASE("degrees and flows") { holds(flows{}); }
+TEST_CASE("fans") { holds(fans{}); }
+TEST_CASE("temporal cycles of the window") {
+  holds(temporal_cycles({.length_min = 1, .length_max = 3, .within_us = 12}));
+  holds(temporal_cycles({.length_min = 2, .length_max = 3, .within_us = 3, .in_order = true}));
+}
+
+TEST_CASE("temporal cycles that end at an edge are those that trying all sequences finds") {
+  CHECK(rc::check([](const tape& draw) {
+    const auto batches = draw_graph_batches(draw);
+    store g({.keep_us = drawn_keep_us});
+    naive_graph slow(drawn_keep_us);
+    for (const graph_batch& batch : batches) {
+      g.apply(batch.edges, batch.now, batch.retracted);
+      slow.apply(batch.edges, batch.now, batch.retracted);
+      const bool few = slow.edge_count() < 60;
+      for (const edge& last : last_edges(slow)) {
+        for (const bool in_order : {false, true}) {
+          const cycle_options options{.length_min = batches.size() % 4,
+                                      .length_max = few ? 4u : 2u,
+                                      .within_us = 3 + static_cast<std::int64_t>(batches.size()) % 15,
+                                      .in_order = in_order};
+          if (!same_cycles(g, slow, last, options)) RC_FAIL(to_text(batches));
+        }
+      }
+    }
+  }));
+}
+
+TEST_CASE("scatter-gather and gather-scatter are found where trying everything finds them") {
+  CHECK(rc::check([](const tape& draw) {
+    const auto batches = draw_graph_batches(draw);
+    store g({.keep_us = drawn_keep_us});
+    naive_graph slow(drawn_keep_us);
+    for (const graph_batch& batch : batches) {
+      g.apply(batch.edges, batch.now, batch.retracted);
+      slow.apply(batch.edges, batch.now, batch.retracted);
+      for (const edge& last : last_edges(slow)) {
+        const fan_pattern_options options{.width_min = 1 + batches.size() % 3, .within_us = 10};
+        if (static_cast<bool>(find_scatter_gather(g, last, options)) != naive_scatter_gather(slow, last, options)) {
+          RC_FAIL("scatter-gather:\n" + to_text(batches));
+        }
+        if (static_cast<bool>(find_gather_scatter(g, last, options)) != naive_gather_scatter(slow, last, options)) {
+          RC_FAIL("gather-scatter:\n" + to_text(batches));
+        }
+      }
+    }
+  }));
+}
