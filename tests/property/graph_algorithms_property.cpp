@@ -1,10 +1,12 @@
 // Every incremental algorithm: what it keeps after each batch is what it would find afresh, and it names those vertices
 // that changed and no others.
 #include <algorithm>
+#include <set>
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
+#include "graph/algorithms/components.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
@@ -50,6 +52,26 @@ void holds(const A& fresh) {
   }));
 }
 
+std::set<vertex_id> component_of(const components& of, vertex_id v, std::size_t vertices) {
+  std::set<vertex_id> members;
+  for (std::uint32_t w = 0; w < vertices; ++w) {
+    if (of.connected(v, vertex_id{w})) members.insert(vertex_id{w});
+  }
+  return members;
+}
+
+// Whoever is with others now has somebody named among these, or among those it was with.
+bool all_named(const components& before, const components& after, const std::vector<vertex_id>& named,
+               std::size_t vertices) {
+  for (std::uint32_t v = 0; v < vertices; ++v) {
+    const auto was = component_of(before, vertex_id{v}, vertices);
+    const auto is = component_of(after, vertex_id{v}, vertices);
+    const auto among = [&](vertex_id n) { return was.contains(n) || is.contains(n); };
+    if (was != is && std::ranges::none_of(named, among)) return false;
+  }
+  return true;
+}
+
 std::vector<edge_id> ids_of(cycle_view cycle) {
   std::vector<edge_id> ids;
   for (const neighbour& n : cycle) ids.push_back(n.edge);
@@ -83,6 +105,22 @@ TEST_CASE("fans") { holds(fans{}); }
 TEST_CASE("temporal cycles of the window") {
   holds(temporal_cycles({.length_min = 1, .length_max = 3, .within_us = 12}));
   holds(temporal_cycles({.length_min = 2, .length_max = 3, .within_us = 3, .in_order = true}));
+}
+
+TEST_CASE("components") {
+  CHECK(rc::check([](const tape& draw) {
+    const auto batches = draw_graph_batches(draw);
+    store g({.keep_us = drawn_keep_us});
+    naive_graph slow(drawn_keep_us);
+    components kept;
+    for (const graph_batch& batch : batches) {
+      const components before = kept;
+      const auto named = kept.apply(g, g.apply(batch.edges, batch.now, batch.retracted));
+      slow.apply(batch.edges, batch.now, batch.retracted);
+      if (!kept.verify(slow)) RC_FAIL(to_text(batches));
+      if (!all_named(before, kept, named, g.vertex_count())) RC_FAIL("the vertices named:\n" + to_text(batches));
+    }
+  }));
 }
 
 TEST_CASE("temporal cycles that end at an edge are those that trying all sequences finds") {

@@ -1,0 +1,186 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <ranges>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "graph/concepts.hpp"
+#include "graph/spanning_forest.hpp"
+#include "graph/vertex_states.hpp"
+
+namespace weir::graph {
+
+/// The weakly connected components of the window: who is connected to whom, whatever the direction of the edges. Exact.
+///
+/// Keeps a spanning forest of the youngest edges (see `spanning_forest`), so that an edge that expires needs no search.
+/// `apply` takes the depth of the trees for each edge of the change. An edge of the forest that is retracted takes the
+/// edges of the smaller of the two sides too, where what replaces it is looked for. When a change takes more steps than
+/// the graph has vertices and edges, it is given up for `recompute`: so it never takes more than some twice as long.
+class components {
+ public:
+  bool connected(vertex_id a, vertex_id b) const { return a == b || forest_.connected(a, b); }
+  /// Vertices in the component of `v`, itself among them.
+  std::size_t size_of(vertex_id v) const { return forest_.tree_size(v); }
+  /// The same vertex for all of a component, until the next change.
+  vertex_id representative(vertex_id v) const { return forest_.root(v); }
+
+  /// Names vertices of all components that were joined or split: the ends of the edges that did it. Who is connected to
+  /// one of them changed with it.
+  template <directed_graph G, edge_delta D>
+  std::vector<vertex_id> apply(const G& g, const D& change) {
+    touched_.clear();
+    const std::uint64_t allowed = forest_.steps() + g.vertex_count() + g.edge_count();
+    if (!insert(change, allowed) || !expire(change, allowed) || !retract(g, change, allowed)) {
+      recompute(g);
+      return ends_of(change);
+    }
+    std::ranges::sort(touched_);
+    touched_.erase(std::ranges::unique(touched_).begin(), touched_.end());
+    return touched_;
+  }
+
+  template <directed_graph G>
+  void recompute(const G& g) {
+    forest_.assign(g.vertex_count(), youngest_edges(g));
+  }
+
+  template <directed_graph G>
+  bool verify(const G& g) const {
+    components afresh;
+    afresh.recompute(g);
+    std::unordered_map<vertex_id, vertex_id> names;
+    for (std::size_t i = 0; i < g.vertex_count(); ++i) {
+      const vertex_id v{static_cast<std::uint32_t>(i)};
+      if (afresh.size_of(v) != size_of(v)) return false;
+      const vertex_id here = representative(v);
+      if (names.try_emplace(afresh.representative(v), here).first->second != here) return false;
+    }
+    return true;
+  }
+
+ private:
+  // Kruskal's way, from the youngest on. Who is in one set with whom is found by halving paths.
+  template <directed_graph G>
+  static std::vector<edge> youngest_edges(const G& g) {
+    std::vector<edge> all;
+    all.reserve(g.edge_count());
+    for (const edge& e : g.edges()) all.push_back(e);
+    std::vector<std::uint32_t> parent(g.vertex_count());
+    std::iota(parent.begin(), parent.end(), 0u);
+    const auto find = [&parent](vertex_id of) {
+      auto v = static_cast<std::uint32_t>(of);
+      while (parent[v] != v) v = parent[v] = parent[parent[v]];
+      return v;
+    };
+    std::vector<edge> forest;
+    for (const edge& e : all | std::views::reverse) {
+      const std::uint32_t a = find(e.from);
+      const std::uint32_t b = find(e.to);
+      if (a == b) continue;
+      parent[std::max(a, b)] = std::min(a, b);
+      forest.push_back(e);
+    }
+    return forest;
+  }
+
+  void touch(const edge& e) { touched_.insert(touched_.end(), {e.from, e.to}); }
+
+  template <edge_delta D>
+  bool insert(const D& change, std::uint64_t allowed) {
+    for (const edge& e : change.inserted()) {
+      if (forest_.add(e)) touch(e);
+      if (forest_.steps() > allowed) return false;
+    }
+    return true;
+  }
+
+  // Nothing can replace what expires: see spanning_forest.
+  template <edge_delta D>
+  bool expire(const D& change, std::uint64_t allowed) {
+    for (const edge& e : change.expired()) {
+      if (forest_.has(e)) {
+        forest_.cut(e);
+        touch(e);
+      }
+      if (forest_.steps() > allowed) return false;
+    }
+    return true;
+  }
+
+  template <directed_graph G, edge_delta D>
+  bool retract(const G& g, const D& change, std::uint64_t allowed) {
+    std::multimap<vertex_id, edge> pending;  // in the forest still, but no more in the graph; by both ends
+    for (const edge& e : change.retracted()) {
+      if (!forest_.has(e)) continue;
+      pending.emplace(e.from, e);
+      pending.emplace(e.to, e);
+    }
+    std::uint64_t looked_at = 0;
+    for (const edge& e : change.retracted()) {
+      if (!forest_.has(e)) continue;
+      forest_.cut(e);
+      if (const auto replaces = youngest_across(g, e, pending, looked_at)) {
+        forest_.link(*replaces);
+      } else {
+        touch(e);
+      }
+      if (forest_.steps() + looked_at > allowed) return false;
+    }
+    return true;
+  }
+
+  // The youngest edge of the graph between the two trees that `was` held together.
+  template <directed_graph G>
+  std::optional<edge> youngest_across(const G& g, const edge& was, const std::multimap<vertex_id, edge>& pending,
+                                      std::uint64_t& looked_at) const {
+    const bool from_smaller = forest_.tree_size(was.from) <= forest_.tree_size(was.to);
+    const auto side = tree_of(g, from_smaller ? was.from : was.to, pending);
+    std::optional<edge_id> youngest;
+    for (const vertex_id v : side) {
+      each_edge(g, v, [&](const edge& e, vertex_id other) {
+        ++looked_at;
+        if (!side.contains(other) && (!youngest || *youngest < e.id)) youngest = e.id;
+      });
+    }
+    if (!youngest) return std::nullopt;
+    return g.edge_of(*youngest);
+  }
+
+  // All vertices of a tree: over its edges, which are found among the graph's.
+  template <directed_graph G>
+  std::unordered_set<vertex_id> tree_of(const G& g, vertex_id start,
+                                        const std::multimap<vertex_id, edge>& pending) const {
+    std::unordered_set<vertex_id> met{start};
+    std::vector<vertex_id> walk{start};
+    const auto go = [&](const edge& e, vertex_id other) {
+      if (forest_.has(e) && met.insert(other).second) walk.push_back(other);
+    };
+    for (std::size_t next = 0; next < walk.size(); ++next) {
+      const vertex_id v = walk[next];
+      each_edge(g, v, go);
+      const auto [first, last] = pending.equal_range(v);
+      for (auto at = first; at != last; ++at) go(at->second, at->second.from == v ? at->second.to : at->second.from);
+    }
+    return met;
+  }
+
+  // With the ends and the id of each, and no more.
+  template <directed_graph G>
+  static void each_edge(const G& g, vertex_id v, auto visit) {
+    for (const neighbour n : g.out_edges(v)) visit(edge{n.edge, v, n.vertex, {}, 0}, n.vertex);
+    for (const neighbour n : g.in_edges(v)) visit(edge{n.edge, n.vertex, v, {}, 0}, n.vertex);
+  }
+
+  spanning_forest forest_;
+  std::vector<vertex_id> touched_;
+};
+
+}  // namespace weir::graph

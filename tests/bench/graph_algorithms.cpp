@@ -1,0 +1,87 @@
+// How long does it take to bring the state of all vertices up to date after a micro-batch, and how long to start
+// afresh?
+//
+// usage: graph_algorithms [SCALE [WINDOW [BATCHES [BATCH]]]]: an R-MAT stream between 2^SCALE vertices with WINDOW
+// edges in the window; BATCHES of BATCH edges come, and as many expire with each. What is checked, before and after the
+// time is taken, is that each state is what a fresh start gives.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <span>
+#include <vector>
+
+#include "graph/algorithms/components.hpp"
+#include "graph/algorithms/fans.hpp"
+#include "graph/algorithms/flows.hpp"
+#include "graph/store.hpp"
+#include "tests/bench/rmat.hpp"
+
+using namespace weir::graph;
+using weir::bench::rmat_stream;
+
+namespace {
+
+struct plan {
+  unsigned scale = 20;
+  std::size_t window = 14'000'000;
+  std::size_t batches = 200;
+  std::size_t batch = 1'000;
+};
+
+std::size_t number(int argc, char** argv, int i, std::size_t otherwise) {
+  return i < argc ? std::strtoull(argv[i], nullptr, 10) : otherwise;
+}
+
+plan plan_of(int argc, char** argv) {
+  plan p;
+  p.scale = static_cast<unsigned>(number(argc, argv, 1, p.scale));
+  p.window = number(argc, argv, 2, p.window);
+  p.batches = number(argc, argv, 3, p.batches);
+  p.batch = number(argc, argv, 4, p.batch);
+  return p;
+}
+
+double milliseconds_of(auto work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+void require(bool is_right, const char* name) {
+  if (is_right) return;
+  std::fprintf(stderr, "%s: the state is not what a fresh start gives\n", name);
+  std::exit(1);
+}
+
+template <class Algorithm>
+void run(const char* name, const plan& p, std::span<const edge_event> stream) {
+  store g({.keep_us = static_cast<std::int64_t>(p.window) - 1});
+  g.apply(stream.first(p.window), stream[p.window - 1].at);
+  Algorithm kept;
+  kept.recompute(g);
+  std::vector<double> applied;
+  for (std::size_t i = 0; i < p.batches; ++i) {
+    const auto some = stream.subspan(p.window + i * p.batch, p.batch);
+    const delta& change = g.apply(some, some.back().at);
+    applied.push_back(milliseconds_of([&] { kept.apply(g, change); }));
+    if (i == 0) require(kept.verify(g), name);
+  }
+  require(kept.verify(g), name);
+  const double afresh = milliseconds_of([&] { kept.recompute(g); });
+  std::ranges::sort(applied);
+  const double median = applied[applied.size() / 2];
+  std::printf("%-11s %zu in + %zu out: %.3f ms (99 %%: %.3f ms); afresh %.1f ms, %.0f times as long\n", name, p.batch,
+              p.batch, median, applied[applied.size() * 99 / 100], afresh, afresh / median);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const plan p = plan_of(argc, argv);
+  const auto stream = rmat_stream({.scale = p.scale, .edges = p.window + p.batches * p.batch});
+  run<flows>("flows", p, stream);
+  run<fans>("fans", p, stream);
+  run<components>("components", p, stream);
+}
