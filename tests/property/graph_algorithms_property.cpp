@@ -145,6 +145,35 @@ TEST_CASE("temporal cycles that end at an edge are those that trying all sequenc
   }));
 }
 
+TEST_CASE("a temporal path is found where trying all sequences finds one, the latest and shortest of them") {
+  CHECK(rc::check([](const tape& draw) {
+    const auto batches = draw_graph_batches(draw);
+    store g({.keep_us = drawn_keep_us});
+    naive_graph slow(drawn_keep_us);
+    for (const graph_batch& batch : batches) {
+      g.apply(batch.edges, batch.now, batch.retracted);
+      slow.apply(batch.edges, batch.now, batch.retracted);
+      const path_options options{.length_max = slow.edge_count() < 60 ? batches.size() % 5 : 2,
+                                 .within_us = static_cast<std::int64_t>(batches.size()) % 15,
+                                 .in_order = batches.size() % 2 == 0};
+      for (std::uint32_t v = 0; v < 4; ++v) {
+        const vertex_id source{v / 2};
+        const vertex_id target{v % 2 + v};
+        const auto expected = naive_paths(slow, source, target, options);
+        const auto found = find_path(g, source, target, options).edges;
+        if (found.empty() != expected.empty()) RC_FAIL(to_text(batches));
+        const auto worse = [&](const std::vector<edge_id>& other) {
+          return std::pair(other.back(), found.size()) <= std::pair(found.back().edge, other.size());
+        };
+        if (found.empty()) continue;
+        if (!expected.contains(ids_of(found)) || !std::ranges::all_of(expected, worse)) {
+          RC_FAIL("another path:\n" + to_text(batches));
+        }
+      }
+    }
+  }));
+}
+
 TEST_CASE("scatter-gather and gather-scatter are found where trying everything finds them") {
   CHECK(rc::check([](const tape& draw) {
     const auto batches = draw_graph_batches(draw);

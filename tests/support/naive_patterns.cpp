@@ -37,6 +37,30 @@ void extend(std::vector<edge>& path, const std::vector<edge>& edges, const edge&
   }
 }
 
+bool is_path(const std::vector<edge>& path, vertex_id target, const path_options& options) {
+  std::set<vertex_id> met{target};
+  for (const edge& e : path) met.insert(e.from);
+  const auto took_us = static_cast<std::int64_t>(path.back().at) - static_cast<std::int64_t>(path.front().at);
+  return path.back().to == target && met.size() == path.size() + 1 && took_us <= options.within_us;
+}
+
+void extend(std::vector<edge>& path, const naive_graph& g, vertex_id target, const path_options& options,
+            std::set<std::vector<edge_id>>& found) {
+  if (is_path(path, target, options)) {
+    std::vector<edge_id> ids;
+    for (const edge& e : path) ids.push_back(e.id);
+    found.insert(ids);
+  }
+  if (path.size() == options.length_max) return;
+  for (const edge& e : g.edges()) {
+    const bool later = options.in_order ? e.id > path.back().id : e.at > path.back().at;
+    if (!later || e.from != path.back().to) continue;
+    path.push_back(e);
+    extend(path, g, target, options, found);
+    path.pop_back();
+  }
+}
+
 }  // namespace
 
 std::set<std::vector<edge_id>> naive_cycles(const naive_graph& g, const edge& last, const cycle_options& options) {
@@ -46,6 +70,17 @@ std::set<std::vector<edge_id>> naive_cycles(const naive_graph& g, const edge& la
     if (e.from != last.to || options.length_max == 0) continue;
     std::vector<edge> path{e};
     extend(path, edges, last, options, found);
+  }
+  return found;
+}
+
+std::set<std::vector<edge_id>> naive_paths(const naive_graph& g, vertex_id source, vertex_id target,
+                                           const path_options& options) {
+  std::set<std::vector<edge_id>> found;
+  for (const edge& e : g.edges()) {
+    if (e.from != source || options.length_max == 0) continue;
+    std::vector<edge> path{e};
+    extend(path, g, target, options, found);
   }
   return found;
 }
