@@ -29,29 +29,22 @@ class block_pool {
     const block taken = unused;
     unused = static_cast<block>(*at(taken));
     unused_words_ -= std::size_t{1} << size_log2;
+    unused_in_[taken >> offset_bits] -= std::size_t{1} << size_log2;
     return taken;
   }
   void give_back(block b, unsigned size_log2) {
     *at(b) = unused_[size_log2];
     unused_[size_log2] = b;
     unused_words_ += std::size_t{1} << size_log2;
+    unused_in_[b >> offset_bits] += std::size_t{1} << size_log2;
   }
 
   /// Where more than half of what was handed out has been given back: gives back to the system the segments that
-  /// have no block in use. Walks all blocks that were given back; if that was in vain it waits for some calls, twice as
-  /// many each time.
+  /// have no block in use.
   void trim() {
     if (unused_words_ <= handed_out_ / 2) return;
-    if (calls_to_wait_ > 0) {
-      --calls_to_wait_;
-      return;
-    }
     const auto idle = idle_segments();
-    if (std::ranges::find(idle, true) == idle.end()) {
-      calls_to_wait_ = waited_ = std::min(2 * waited_ + 1, calls_to_wait_max);
-      return;
-    }
-    waited_ = 0;
+    if (std::ranges::find(idle, true) == idle.end()) return;
     for (block& list : unused_) drop_blocks(list, idle);
     for (std::size_t number = 0; number < idle.size(); ++number) {
       if (idle[number]) remove_segment(number);
@@ -119,6 +112,7 @@ class block_pool {
       vacant_.push_back(segments_.size());
       segments_.emplace_back();
       begins_.push_back(nullptr);
+      unused_in_.push_back(0);
     }
     const std::size_t number = vacant_.back();
     segments_[number] = segment(words);
@@ -136,19 +130,16 @@ class block_pool {
     if (words_ == 0) open_words_ = 0;
     segments_[number] = {};
     begins_[number] = nullptr;
+    unused_in_[number] = 0;
     vacant_.push_back(number);
   }
 
   /// Those all of whose blocks have been given back.
   std::vector<bool> idle_segments() const {
-    std::vector<std::size_t> unused(segments_.size());
-    for (std::size_t size_log2 = 0; size_log2 < unused_.size(); ++size_log2) {
-      for (block b = unused_[size_log2]; b != none; b = static_cast<block>(*at(b))) {
-        unused[b >> offset_bits] += std::size_t{1} << size_log2;
-      }
-    }
     std::vector<bool> idle(segments_.size());
-    for (std::size_t i = 0; i < idle.size(); ++i) idle[i] = unused[i] != 0 && unused[i] == segments_[i].handed_out;
+    for (std::size_t i = 0; i < idle.size(); ++i) {
+      idle[i] = unused_in_[i] != 0 && unused_in_[i] == segments_[i].handed_out;
+    }
     return idle;
   }
 
@@ -168,7 +159,8 @@ class block_pool {
 
   std::vector<word*> begins_;  // of the segments
   std::vector<segment> segments_;
-  std::vector<std::size_t> vacant_;  // numbers of segments that there are no more
+  std::vector<std::size_t> unused_in_;  // of each segment, words of blocks that were given back
+  std::vector<std::size_t> vacant_;     // numbers of segments that there are no more
   std::array<block, 40> unused_ = [] {
     std::array<block, 40> lists{};
     lists.fill(none);
@@ -180,9 +172,6 @@ class block_pool {
   std::size_t words_ = 0;
   std::size_t handed_out_ = 0;    // words that were, whether given back or not
   std::size_t unused_words_ = 0;  // of blocks that were given back
-  static constexpr std::uint32_t calls_to_wait_max = 63;
-  std::uint32_t calls_to_wait_ = 0;
-  std::uint32_t waited_ = 0;
 };
 
 /// The head of a queue whose elements, `Width` words each, are in a block of a pool. All zero: empty, without a block.

@@ -17,7 +17,6 @@ namespace {
 using word = block_pool::word;
 
 // What a queue's element holds, by place.
-constexpr unsigned value_word = 1;
 constexpr unsigned handle_word = 0;  // of candidates, absences and armed events
 constexpr unsigned at_word = 1;
 constexpr unsigned register_word = 2;
@@ -161,11 +160,7 @@ void packed_matcher::fetch_queues(const arrival& a, const stream::batch& rows) c
     if (op.part == part_kind::track) {
       const track_shape& track = plan_.tracks[op.index];
       const stream::timestamp now = rows.at(rows.order()[a.place]);
-      if (track.field) {
-        fetch_windows<2>(track.events, std::span{track.windows}, a.row, now);
-      } else {
-        fetch_windows<1>(track.events, std::span{track.windows}, a.row, now);
-      }
+      fetch_windows(track.events, std::span{track.windows}, a.row, now);
     } else if (op.part == part_kind::candidate) {
       const auto& events = queue<4>(a.row, op.state);
       fetch(events, 0);
@@ -426,21 +421,20 @@ int128 packed_matcher::number_in(const packed_aggregate& a, const event_at_hand&
 }
 
 std::size_t packed_matcher::count_in(const packed_aggregate& a, const std::byte* row) const {
-  // The size of a queue stands in the same place whatever its elements are.
-  return queue<1>(row, a.events).size - number_at(row, a.start) - (a.prior ? self_[a.track] : 0U);
+  return events_of(row, a.events).size - number_at(row, a.start) - (a.prior ? self_[a.track] : 0U);
 }
 
 int128 packed_matcher::sum_in(const packed_aggregate& a, const std::byte* row) const {
   const int128 sum = load_sum(row, a.sum);
   if (!a.prior || self_[a.track] == 0) return sum;
-  const auto& events = queue<2>(row, a.events);
-  return sum - static_cast<std::int64_t>(events(pool_, events.size - 1)[value_word]);
+  const window_queue& events = events_of(row, a.events);
+  return sum - events.value(pool_, events.size - 1);
 }
 
 std::size_t packed_matcher::distinct_in(const packed_aggregate& a, const std::byte* row) const {
-  const auto& events = queue<2>(row, a.events);
+  const window_queue& events = events_of(row, a.events);
   const bool without_last = a.prior && self_[a.track] != 0;
-  const auto value_at = [&](std::uint32_t i) { return static_cast<std::int64_t>(events(pool_, i)[value_word]); };
+  const auto value_at = [&](std::uint32_t i) { return events.value(pool_, i); };
   if (const std::uint32_t counts = number_at(row, a.counts); counts != 0) {
     const bool only_last = without_last && value_counts_.has_once(counts, value_at(events.size - 1));
     return value_counts_.distinct(counts) - (only_last ? 1 : 0);
@@ -459,12 +453,12 @@ std::size_t packed_matcher::distinct_in(const packed_aggregate& a, const std::by
 std::size_t packed_matcher::equal_in(const packed_aggregate& a, const event_at_hand& e) const {
   const stream::column& asked = e.view[*a.equals];
   if (!asked.present(e.view.row)) return 0;
-  const auto value = static_cast<word>(cell_of(asked, e.view.row, a.kind));
-  const auto& events = queue<2>(e.row, a.events);
+  const std::int64_t value = cell_of(asked, e.view.row, a.kind);
+  const window_queue& events = events_of(e.row, a.events);
   const std::uint32_t end = events.size - (a.prior && self_[a.track] != 0 ? 1U : 0U);
   std::size_t equal = 0;
   for (std::uint32_t i = number_at(e.row, a.start); i < end; ++i) {
-    if (events(pool_, i)[value_word] == value) ++equal;
+    if (events.value(pool_, i) == value) ++equal;
   }
   return equal;
 }
@@ -518,11 +512,7 @@ bool packed_matcher::release_idle(std::byte* row, stream::timestamp watermark) {
   };
   for (const track_shape& track : plan_.tracks) {
     advance_track(track, row, watermark);
-    if (track.field) {
-      settle(queue<2>(row, track.events));
-    } else {
-      settle(queue<1>(row, track.events));
-    }
+    settle(events_of(row, track.events));
   }
   const auto settle_older = [&](auto& events, stream::duration horizon) {
     if (horizon != stream::duration::max()) {

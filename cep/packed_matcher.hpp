@@ -11,6 +11,7 @@
 #include "cep/ring.hpp"
 #include "cep/state_rows.hpp"
 #include "cep/value_counts.hpp"
+#include "cep/window_queue.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
@@ -62,19 +63,22 @@ class packed_matcher final : public matcher {
   void turn_periods(stream::timestamp now);
   void enter_track(const event_at_hand& e, std::uint32_t track);
   void advance_track(const track_shape& track, std::byte* row, stream::timestamp now);
-  template <unsigned Width, std::size_t Windows>
-  void advance_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, std::byte* row,
+  template <std::size_t Windows>
+  void advance_windows(const track_shape& track, std::span<const packed_window, Windows> windows, std::byte* row,
                        stream::timestamp now);
-  template <unsigned Width, std::size_t Windows>
-  void enter_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, std::byte* row,
+  template <class Cells>
+  void let_go(const window_queue& events, const Cells& cells, const packed_window& w, std::byte* row,
+              std::int64_t oldest);
+  template <std::size_t Windows>
+  void enter_windows(const track_shape& track, std::span<const packed_window, Windows> windows, std::byte* row,
                      stream::timestamp now, std::int64_t taken);
-  void count_value(const packed_queue<2>& events, const packed_window& w, std::byte* row, std::int64_t taken);
-  template <unsigned Width, std::size_t Windows>
+  void count_value(const window_queue& events, const packed_window& w, std::byte* row, std::int64_t taken);
+  template <std::size_t Windows>
   void fetch_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, const std::byte* row,
                      stream::timestamp now) const;
 
   void walk_roles(std::span<const arrival> found, const stream::batch& rows, findings& into);
-  template <unsigned Width, std::size_t Windows>
+  template <bool Values, std::size_t Windows>
   void walk_windows(std::span<const arrival> found, const stream::batch& rows, findings& into);
   void end_in_windows(const event_at_hand& e, std::uint32_t pattern, findings& into);
 
@@ -138,6 +142,11 @@ class packed_matcher final : public matcher {
   template <unsigned Width>
   static const packed_queue<Width>& queue(const std::byte* row, row_offset at) {
     return *reinterpret_cast<const packed_queue<Width>*>(row + at);
+  }
+
+  static window_queue& events_of(std::byte* row, row_offset at) { return *reinterpret_cast<window_queue*>(row + at); }
+  static const window_queue& events_of(const std::byte* row, row_offset at) {
+    return *reinterpret_cast<const window_queue*>(row + at);
   }
 
   packed_plan plan_;

@@ -482,7 +482,10 @@ class planner {
       place = static_cast<row_offset>(row);
       row += bytes;
     };
-    for (track_shape& track : plan_.tracks) take(track.events, sizeof(packed_queue<2>));
+    for (track_shape& track : plan_.tracks) {
+      take(track.events, sizeof(window_queue));
+      track.unit = time_unit::for_span(std::ranges::max(track.windows, {}, &packed_window::length).length.count());
+    }
     for (candidate_track& track : plan_.candidates) take(track.events, sizeof(packed_queue<4>));
     for (packed_pattern& p : plan_.patterns) {
       if (p.at_end) take(p.armed, sizeof(packed_queue<2>));

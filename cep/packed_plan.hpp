@@ -9,6 +9,7 @@
 #include "cep/guards.hpp"
 #include "cep/pattern.hpp"
 #include "cep/suppressor.hpp"
+#include "cep/window_queue.hpp"
 
 // The plan of patterns whose state is small and of a fixed shape: sequences of single steps, with absences, and windows
 // of time or the calendar that count, sum exact numbers, and tell apart values. All such patterns about one kind of
@@ -46,7 +47,8 @@ struct packed_window {
 struct track_shape {
   std::optional<stream::field_id> field;  // none: only counted
   value_type type;                        // of `field`
-  row_offset events = nowhere;            // packed_queue<2> of (time, value), <1> of times without a field
+  row_offset events = nowhere;            // window_queue; without a field the values are zero
+  time_unit unit;                         // of the queue's
   std::vector<packed_window> windows;
 
   /// Whether what is kept beside the times are values: numbers or ids. Else it only matters that there is one.

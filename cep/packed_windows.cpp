@@ -14,11 +14,7 @@ namespace weir::cep {
 
 namespace {
 
-using word = block_pool::word;
 using part_kind = packed_role::part_kind;
-
-constexpr unsigned time_word = 0;
-constexpr unsigned value_word = 1;
 
 std::int64_t number_of(stream::timestamp t) { return t.time_since_epoch().count(); }
 
@@ -60,18 +56,6 @@ struct asking_pattern {
   std::span<const packed_count_range> counts;
 };
 
-/// The elements of a queue that has some.
-template <unsigned Width>
-struct cells {
-  word* begin;
-  std::uint32_t first;
-  std::uint32_t mask;
-
-  cells(const packed_queue<Width>& events, block_pool& pool)
-      : begin(pool.at(events.block)), first(events.first), mask(events.capacity - 1) {}
-  const word* operator[](std::uint32_t i) const { return begin + static_cast<std::size_t>((first + i) & mask) * Width; }
-};
-
 }  // namespace
 
 // ---- one track of one subject
@@ -80,60 +64,33 @@ void packed_matcher::enter_track(const event_at_hand& e, std::uint32_t number) {
   const track_shape& track = plan_.tracks[number];
   const std::span<const packed_window> windows = track.windows;
   settled_[number] = 1;
-  if (!track.field) {
-    advance_windows<1>(track.events, windows, e.row, e.at);
-    enter_windows<1>(track.events, windows, e.row, e.at, 0);
-    self_[number] = 1;
-    return;
+  advance_windows(track, windows, e.row, e.at);
+  std::int64_t taken = 0;
+  if (track.field) {
+    const stream::column& values = e.view[*track.field];
+    if (!values.present(e.view.row)) return;
+    if (track.has_cells()) taken = cell_of(values, e.view.row, track.type.kind);
   }
-  const stream::column& values = e.view[*track.field];
-  advance_windows<2>(track.events, windows, e.row, e.at);
-  if (!values.present(e.view.row)) return;
-  const std::int64_t taken = track.has_cells() ? cell_of(values, e.view.row, track.type.kind) : 0;
-  enter_windows<2>(track.events, windows, e.row, e.at, taken);
+  enter_windows(track, windows, e.row, e.at, taken);
   self_[number] = 1;
 }
 
 void packed_matcher::advance_track(const track_shape& track, std::byte* row, stream::timestamp now) {
-  if (track.field) {
-    advance_windows<2>(track.events, std::span{track.windows}, row, now);
-  } else {
-    advance_windows<1>(track.events, std::span{track.windows}, row, now);
-  }
+  advance_windows(track, std::span{track.windows}, row, now);
 }
 
 /// Lets go of events that the windows no longer reach at `now`: each from its own start, the queue from the least. As
 /// long as no window's first event is too old, no event is looked at.
-template <unsigned Width, std::size_t Windows>
-void packed_matcher::advance_windows(row_offset queue_at, std::span<const packed_window, Windows> windows,
+template <std::size_t Windows>
+void packed_matcher::advance_windows(const track_shape& track, std::span<const packed_window, Windows> windows,
                                      std::byte* row, stream::timestamp now) {
-  auto& events = queue<Width>(row, queue_at);
+  window_queue& events = events_of(row, track.events);
   bool any_gone = false;
   for (const packed_window& w : windows) {
     const std::int64_t oldest = oldest_in(now, w);
     if (head_of(row, w) >= oldest || start_of(row, w) == events.size) continue;
     any_gone = true;
-    const cells<Width> at(events, pool_);
-    std::uint32_t first = start_of(row, w);
-    int128 left = 0;
-    std::int64_t head = 0;
-    const std::uint32_t counts = w.counts == nowhere ? 0 : counts_of(row, w);
-    for (; first < events.size; ++first) {
-      const word* const entry = at[first];
-      head = static_cast<std::int64_t>(entry[time_word]);
-      if (head >= oldest) break;
-      if constexpr (Width > value_word) {
-        left += static_cast<std::int64_t>(entry[value_word]);
-        if (counts != 0) value_counts_.remove(counts, static_cast<std::int64_t>(entry[value_word]));
-      }
-    }
-    if (counts != 0 && first == events.size) {
-      value_counts_.end(counts);
-      counts_of(row, w) = 0;
-    }
-    if constexpr (Width > value_word) add_to_sum(row, w, -left);
-    start_of(row, w) = first;
-    head_of(row, w) = head;
+    events.in_cells(pool_, track.unit, [&](const auto& cells) { let_go(events, cells, w, row, oldest); });
   }
   if (!any_gone) return;
   std::uint32_t least = events.size;
@@ -143,37 +100,55 @@ void packed_matcher::advance_windows(row_offset queue_at, std::span<const packed
   for (const packed_window& w : windows) start_of(row, w) -= least;
 }
 
+/// Of one window, which holds some.
+template <class Cells>
+void packed_matcher::let_go(const window_queue& events, const Cells& cells, const packed_window& w, std::byte* row,
+                            std::int64_t oldest) {
+  const std::uint32_t start = start_of(row, w);
+  const std::int64_t start_time = head_of(row, w);
+  const std::uint32_t counts = w.counts == nowhere ? 0 : counts_of(row, w);
+  std::uint32_t first = start;
+  std::int64_t head = start_time;
+  int128 left = 0;
+  for (; first < events.size; ++first) {
+    head = start_time + cells.later(first, start);
+    if (head >= oldest) break;
+    left += cells.value(first);
+    if (counts != 0) value_counts_.remove(counts, cells.value(first));
+  }
+  if (counts != 0 && first == events.size) {
+    value_counts_.end(counts);
+    counts_of(row, w) = 0;
+  }
+  add_to_sum(row, w, -left);
+  start_of(row, w) = first;
+  head_of(row, w) = head;
+}
+
 /// An event comes into windows that have been advanced to its time.
-template <unsigned Width, std::size_t Windows>
-void packed_matcher::enter_windows(row_offset queue_at, std::span<const packed_window, Windows> windows, std::byte* row,
-                                   stream::timestamp now, std::int64_t taken) {
-  auto& events = queue<Width>(row, queue_at);
+template <std::size_t Windows>
+void packed_matcher::enter_windows(const track_shape& track, std::span<const packed_window, Windows> windows,
+                                   std::byte* row, stream::timestamp now, std::int64_t taken) {
+  window_queue& events = events_of(row, track.events);
   for (const packed_window& w : windows) {
     if (start_of(row, w) == events.size) head_of(row, w) = number_of(now);
-    if constexpr (Width > value_word) add_to_sum(row, w, taken);
+    add_to_sum(row, w, taken);
   }
-  word* const entry = events.push_back(pool_);
-  entry[time_word] = static_cast<word>(number_of(now));
-  if constexpr (Width > value_word) {
-    entry[value_word] = static_cast<word>(taken);
-    for (const packed_window& w : windows) {
-      if (w.counts != nowhere) count_value(events, w, row, taken);
-    }
+  events.push_back(pool_, track.unit, number_of(now), taken);
+  for (const packed_window& w : windows) {
+    if (w.counts != nowhere) count_value(events, w, row, taken);
   }
 }
 
 /// Of the newest event; the first time there are too many to be looked through, of all.
-void packed_matcher::count_value(const packed_queue<2>& events, const packed_window& w, std::byte* row,
+void packed_matcher::count_value(const window_queue& events, const packed_window& w, std::byte* row,
                                  std::int64_t taken) {
   std::uint32_t& counts = counts_of(row, w);
   if (counts != 0) return value_counts_.add(counts, taken);
   const std::uint32_t start = start_of(row, w);
   if (events.size - start <= looked_through_max) return;
   counts = value_counts_.begin();
-  const cells<2> at(events, pool_);
-  for (std::uint32_t i = start; i < events.size; ++i) {
-    value_counts_.add(counts, static_cast<std::int64_t>(at[i][value_word]));
-  }
+  for (std::uint32_t i = start; i < events.size; ++i) value_counts_.add(counts, events.value(pool_, i));
 }
 
 /// The days, weeks and months that `now` is in.
@@ -189,26 +164,24 @@ void packed_matcher::turn_periods(stream::timestamp now) {
 }
 
 /// Asks for what advance_windows and enter_windows will touch.
-template <unsigned Width, std::size_t Windows>
+template <std::size_t Windows>
 void packed_matcher::fetch_windows(row_offset queue_at, std::span<const packed_window, Windows> windows,
                                    const std::byte* row, stream::timestamp now) const {
-  const auto& events = queue<Width>(row, queue_at);
+  const window_queue& events = events_of(row, queue_at);
   if (events.size == 0) return;
   for (const packed_window& w : windows) {
-    if (head_of(row, w) < oldest_in(now, w)) stream::fetch_ahead(events(pool_, start_of(row, w)));
+    if (head_of(row, w) < oldest_in(now, w)) stream::fetch_ahead(events.place(pool_, start_of(row, w)));
   }
-  stream::fetch_ahead(events(pool_, events.size));
+  stream::fetch_ahead(events.place(pool_, events.size));
 }
 
-template void packed_matcher::fetch_windows<1>(row_offset, std::span<const packed_window>, const std::byte*,
-                                               stream::timestamp) const;
-template void packed_matcher::fetch_windows<2>(row_offset, std::span<const packed_window>, const std::byte*,
-                                               stream::timestamp) const;
+template void packed_matcher::fetch_windows(row_offset, std::span<const packed_window>, const std::byte*,
+                                            stream::timestamp) const;
 
 // ---- nothing but one track
 
 /// Does what walk_roles does, with the shape known.
-template <unsigned Width, std::size_t Windows>
+template <bool Values, std::size_t Windows>
 void packed_matcher::walk_windows(std::span<const arrival> found, const stream::batch& rows, findings& into) {
   constexpr std::size_t far = 20;
   constexpr std::size_t near = 10;
@@ -221,7 +194,7 @@ void packed_matcher::walk_windows(std::span<const arrival> found, const stream::
   const stream::table& table = rows[type];
   const auto order = rows.order();
   const stream::column* values = nullptr;
-  if constexpr (Width > value_word) values = &table[*track.field];
+  if constexpr (Values) values = &table[*track.field];
   std::array<asking_pattern, arrivals::roles_by_mask_max> ask;
   std::size_t asking_patterns = 0;
   for (std::uint32_t role = 1; role < plan_.ops.size(); ++role) {
@@ -234,22 +207,22 @@ void packed_matcher::walk_windows(std::span<const arrival> found, const stream::
     }
     if (i + near < found.size()) {
       const arrival& soon = found[i + near];
-      fetch_windows<Width>(track.events, windows, soon.row, table.at(order[soon.place].row));
+      fetch_windows(track.events, windows, soon.row, table.at(order[soon.place].row));
     }
     const arrival& a = found[i];
     const std::uint32_t number = order[a.place].row;
     const stream::timestamp now = table.at(number);
     if (periods_end_ <= now) turn_periods(now);
-    advance_windows<Width>(track.events, windows, a.row, now);
+    advance_windows(track, windows, a.row, now);
     bool self = (a.roles & tracked) != 0;
     std::int64_t taken = 0;
-    if constexpr (Width > value_word) {
+    if constexpr (Values) {
       self = self && values->present(number);
       if (self && track.has_cells()) taken = cell_of(*values, number, track.type.kind);
     }
-    if (self) enter_windows<Width>(track.events, windows, a.row, now, taken);
+    if (self) enter_windows(track, windows, a.row, now, taken);
     self_[0] = self ? 1 : 0;
-    const std::uint32_t events = queue<Width>(a.row, track.events).size;
+    const std::uint32_t events = events_of(a.row, track.events).size;
     for (const asking_pattern& asking : std::span{ask}.first(asking_patterns)) {
       if ((a.roles & asking.role) == 0) continue;
       const auto passes = [&](const packed_count_range& c) {
@@ -286,9 +259,10 @@ packed_matcher::walk packed_matcher::walk_of_windows(const packed_plan& plan) {
   const track_shape& track = plan.tracks.front();
   constexpr std::size_t windows_max = 3;
   static constexpr std::array<std::array<walk, windows_max>, 2> walks = {
-      {{&packed_matcher::walk_windows<1, 1>, &packed_matcher::walk_windows<1, 2>, &packed_matcher::walk_windows<1, 3>},
-       {&packed_matcher::walk_windows<2, 1>, &packed_matcher::walk_windows<2, 2>,
-        &packed_matcher::walk_windows<2, 3>}}};
+      {{&packed_matcher::walk_windows<false, 1>, &packed_matcher::walk_windows<false, 2>,
+        &packed_matcher::walk_windows<false, 3>},
+       {&packed_matcher::walk_windows<true, 1>, &packed_matcher::walk_windows<true, 2>,
+        &packed_matcher::walk_windows<true, 3>}}};
   if (track.windows.size() > windows_max) return {};
   return walks[track.field ? 1 : 0][track.windows.size() - 1];
 }

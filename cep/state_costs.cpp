@@ -72,7 +72,7 @@ void add_packed(state_costs& costs, const packed_plan& plan) {
   costs.subject_bytes = plan.row_bytes;
   for (const auto& a : plan.patterns.front().aggregates) {
     const auto& track = plan.tracks[a.track];
-    costs.by_window.push_back(track.field ? words<2> : words<1>);
+    costs.by_window.push_back(track.unit == time_unit() ? words<2> : words<1>);
   }
   if (!plan.candidates.empty()) costs.by_candidate = words<4>;
   const auto keeps_absences = [](const packed_step& step) { return !step.before.empty(); };

@@ -1,5 +1,6 @@
 // Windows that tell values apart, count those of the event at hand, or follow the calendar, over streams long enough
-// that a window is no longer looked through: in rows of their own.
+// that a window is no longer looked through: in rows of their own. Some times are no whole millisecond or second and
+// some numbers need more than 32 bits, so that what is kept of an event grows.
 #include <algorithm>
 #include <chrono>
 #include <ostream>
@@ -70,7 +71,7 @@ class rule_writer {
   std::size_t limit() { return choices_.once_in(3) ? choices_.choose(60) : choices_.choose(5); }
   std::string window() {
     static const std::vector<std::string> windows{
-        "1m", "3s", "prior 1m", "prior 1h", "10s", "day", "day in \"Europe/Vienna\"", "prior 5s", "week"};
+        "1m", "3s", "prior 1m", "prior 1h", "10s", "day", "day in \"Europe/Vienna\"", "prior 5s", "week", "60d", "2h"};
     return choices_.pick(windows);
   }
 
@@ -88,9 +89,11 @@ std::vector<plain_event> payments_of(const tape& draw, const stream::schema& typ
   stream::duration at = 24h - 20s;
   while (!choices.ended()) {
     at += choices.once_in(60) ? stream::duration{5h} : choices.pick(pauses);
+    if (choices.once_in(80)) at += 1us;
     const std::size_t value = choices.choose(values);
     const auto optional = [&](plain_value v) { return choices.once_in(8) ? plain_value{} : v; };
-    const auto number = static_cast<std::int64_t>(value);
+    const std::int64_t beyond = choices.once_in(40) ? std::int64_t{1} << 33 : 0;
+    const auto number = static_cast<std::int64_t>(value) - beyond;
     events.push_back(make_event(types, "pay", at,
                                 {{"acct", choices.once_in(6) ? "A1" : "A0"},
                                  {"peer", optional(name_of('P', value))},
@@ -110,7 +113,7 @@ struct Arbitrary<window_draw> {
   static Gen<window_draw> arbitrary() {
     const auto choice = gen::resize(100, gen::inRange<std::uint8_t>(0, 240));
     return gen::build<window_draw>(gen::set(&window_draw::rule, gen::container<tape>(24, choice)),
-                                   gen::set(&window_draw::events, gen::resize(1000, gen::container<tape>(choice))));
+                                   gen::set(&window_draw::events, gen::resize(1600, gen::container<tape>(choice))));
   }
 };
 
