@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "graph/concepts.hpp"
@@ -67,6 +68,40 @@ class vertex_states {
 
  private:
   std::vector<State> states_;
+};
+
+/// The same, where the vertices that a change reaches are known only while it is made: remembers what each was before.
+template <class State>
+class tracked_states {
+ public:
+  const State& operator[](vertex_id v) const { return states_[v]; }
+  std::size_t size() const { return states_.size(); }
+
+  /// To write to.
+  State& touch(vertex_id v) {
+    State& state = states_.at(v);
+    if (std::exchange(touched_.at(v), round_) != round_) before_.emplace_back(v, state);
+    return state;
+  }
+  /// The vertices, by id, that have another state than when this was asked last.
+  std::vector<vertex_id> take_changed() {
+    std::vector<vertex_id> changed;
+    for (const auto& [v, before] : before_) {
+      if (!(states_[v] == before)) changed.push_back(v);
+    }
+    std::ranges::sort(changed);
+    before_.clear();
+    ++round_;
+    return changed;
+  }
+
+  friend bool operator==(const tracked_states& a, const tracked_states& b) { return a.states_ == b.states_; }
+
+ private:
+  vertex_states<State> states_;
+  vertex_states<std::uint64_t> touched_;  // the round in which a vertex was touched last
+  std::uint64_t round_ = 1;
+  std::vector<std::pair<vertex_id, State>> before_;
 };
 
 }  // namespace weir::graph

@@ -188,18 +188,17 @@ class temporal_cycles {
 
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
-    touched_.clear();
     for (const edge& e : change.expired()) forget_from(e.id);
     for (const edge& e : change.retracted()) forget_with(e.id);
     for (const edge& e : change.inserted()) remember(g, e);
-    return take_changed();
+    return through_.take_changed();
   }
 
   template <directed_graph G>
   void recompute(const G& g) {
     *this = temporal_cycles(options_);
     for (const edge& e : g.edges()) remember(g, e);
-    touched_.clear();
+    through_.take_changed();
   }
 
   template <directed_graph G>
@@ -235,23 +234,11 @@ class temporal_cycles {
       at = has ? forget(at) : std::next(at);
     }
   }
-  void count(vertex_id v, int by) {
-    touched_.try_emplace(v, through_[v]);
-    through_.at(v) += static_cast<std::uint64_t>(static_cast<std::int64_t>(by));
-  }
-  std::vector<vertex_id> take_changed() {
-    std::vector<vertex_id> changed;
-    for (const auto& [v, before] : touched_) {
-      if (through_[v] != before) changed.push_back(v);
-    }
-    touched_.clear();
-    return changed;
-  }
+  void count(vertex_id v, int by) { through_.touch(v) += static_cast<std::uint64_t>(static_cast<std::int64_t>(by)); }
 
   cycle_options options_;
   by_first_edge cycles_;
-  vertex_states<std::uint64_t> through_;
-  std::map<vertex_id, std::uint64_t> touched_;  // by the change under way: what was before
+  tracked_states<std::uint64_t> through_;
   std::uint64_t truncated_ = 0;
 };
 

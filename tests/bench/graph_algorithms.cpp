@@ -15,6 +15,7 @@
 #include "graph/algorithms/components.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
+#include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
 #include "tests/bench/rmat.hpp"
 
@@ -84,4 +85,5 @@ int main(int argc, char** argv) {
   run<flows>("flows", p, stream);
   run<fans>("fans", p, stream);
   run<components>("components", p, stream);
+  run<triangles>("triangles", p, stream);
 }

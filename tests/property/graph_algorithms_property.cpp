@@ -10,6 +10,7 @@
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
+#include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
 #include "tests/property/graph_draw.hpp"
 #include "tests/support/naive_graph.hpp"
@@ -102,6 +103,7 @@ bool same_cycles(const store& fast, const naive_graph& slow, const edge& last, c
 
 TEST_CASE("degrees and flows") { holds(flows{}); }
 TEST_CASE("fans") { holds(fans{}); }
+TEST_CASE("triangles and clustering") { holds(triangles{}); }
 TEST_CASE("temporal cycles of the window") {
   holds(temporal_cycles({.length_min = 1, .length_max = 3, .within_us = 12}));
   holds(temporal_cycles({.length_min = 2, .length_max = 3, .within_us = 3, .in_order = true}));
