@@ -18,16 +18,15 @@ void nap(std::chrono::milliseconds time, const std::stop_token& stop) {
 }  // namespace
 
 source_reader::reading::reading(source_id id, arrival_queue& into, reader_options options)
-    : into_(&into),
-      options_(options),
-      framer_(options.syntax, id),
-      buffer_(std::min(options.read_bytes, record_framer::record_bytes_max), '\0') {}
+    : into_(&into), options_(options), framer_(options.syntax, id) {
+  options_.read_bytes = std::min(options.read_bytes, record_framer::record_bytes_max);
+}
 
 /// False when the reading is over.
 bool source_reader::reading::take(const std::expected<read_result, io_error>& read, const std::stop_token& stop) {
   if (!read) return hand_over_end(read.error(), stop);
   if (read->bytes > 0) {
-    auto framed = framer_.push(std::string_view{buffer_}.substr(0, read->bytes), aside_);
+    auto framed = framer_.take(read->bytes, aside_);
     if (!hand_over(std::move(framed), stop)) return false;
   }
   if (read->ended) return hand_over_end(std::nullopt, stop);

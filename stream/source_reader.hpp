@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -53,7 +52,7 @@ class source_reader {
 
     template <byte_source Source>
     void run(Source& source, const std::stop_token& stop) {
-      while (!stop.stop_requested() && take(source.read(buffer_), stop)) {
+      while (!stop.stop_requested() && take(source.read(framer_.room(options_.read_bytes)), stop)) {
       }
     }
 
@@ -65,7 +64,6 @@ class source_reader {
     arrival_queue* into_;
     reader_options options_;
     record_framer framer_;
-    std::string buffer_;
     std::vector<set_aside_record> aside_;
   };
 
