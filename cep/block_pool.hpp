@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "stream/large_memory.hpp"
@@ -30,6 +31,7 @@ class block_pool {
     unused = static_cast<block>(*at(taken));
     unused_words_ -= std::size_t{1} << size_log2;
     unused_in_[taken >> offset_bits] -= std::size_t{1} << size_log2;
+    most_in_use_ = std::max(most_in_use_, in_use());
     return taken;
   }
   void give_back(block b, unsigned size_log2) {
@@ -39,10 +41,11 @@ class block_pool {
     unused_in_[b >> offset_bits] += std::size_t{1} << size_log2;
   }
 
-  /// Where more than half of what was handed out has been given back: gives back to the system the segments that
-  /// have no block in use.
+  /// Where more than half of what was handed out has not been in use since the call before: gives back to the system
+  /// the segments that have no block in use now.
   void trim() {
-    if (unused_words_ <= handed_out_ / 2) return;
+    const std::size_t needed = std::exchange(most_in_use_, in_use());
+    if (needed >= handed_out_ / 2) return;
     const auto idle = idle_segments();
     if (std::ranges::find(idle, true) == idle.end()) return;
     for (block& list : unused_) drop_blocks(list, idle);
@@ -88,6 +91,8 @@ class block_pool {
     std::unique_ptr<word[], free_small> small;
   };
 
+  std::size_t in_use() const { return handed_out_ - unused_words_; }
+
   block fresh(unsigned size_log2) {
     const std::size_t words = std::size_t{1} << size_log2;
     if (words > offset_mask) {  // one of its own
@@ -105,6 +110,7 @@ class block_pool {
     used_ += words;
     handed_out_ += words;
     segments_[open_ >> offset_bits].handed_out = used_;
+    most_in_use_ = std::max(most_in_use_, in_use());
     return taken;
   }
   block add_segment(std::size_t words) {
@@ -172,6 +178,7 @@ class block_pool {
   std::size_t words_ = 0;
   std::size_t handed_out_ = 0;    // words that were, whether given back or not
   std::size_t unused_words_ = 0;  // of blocks that were given back
+  std::size_t most_in_use_ = 0;   // since the last trim
 };
 
 /// The head of a queue whose elements, `Width` words each, are in a block of a pool. All zero: empty, without a block.

@@ -69,6 +69,8 @@ TEST_CASE("the memory of a burst goes back, and what is in use stays") {
     REQUIRE(queues[queue](pool, 19)[0] == queue * 100 + 19);
   }
   for (std::size_t queue = 1; queue < queues.size(); ++queue) queues[queue].release(pool);
+  pool.trim();  // until now they were needed
+  CHECK(pool.bytes() > 100 * level);
   pool.trim();
   CHECK(pool.bytes() <= 2 * level);
   CHECK(queues[0](pool, 7)[0] == 7);
@@ -80,7 +82,20 @@ TEST_CASE("the memory of a burst goes back, and what is in use stays") {
   }
   for (packed_queue<2>& queue : queues) queue.release(pool);
   pool.trim();
+  pool.trim();
   CHECK(pool.bytes() == 0);
+}
+
+TEST_CASE("memory that is needed between two calls stays") {
+  block_pool pool;
+  std::vector<packed_queue<2>> queues(100'000);
+  for (int round = 0; round < 5; ++round) {
+    for (packed_queue<2>& queue : queues) queue.push_back(pool);
+    const std::size_t level = pool.bytes();
+    for (packed_queue<2>& queue : queues) queue.release(pool);
+    pool.trim();
+    CHECK(pool.bytes() == level);
+  }
 }
 
 TEST_CASE("what is in use in every segment holds a burst's memory, until it goes") {
@@ -92,8 +107,10 @@ TEST_CASE("what is in use in every segment holds a burst's memory, until it goes
     if (i % 1'000 != 0) queues[i].release(pool);
   }
   pool.trim();
+  pool.trim();
   CHECK(pool.bytes() == most);
   for (packed_queue<2>& queue : queues) queue.release(pool);
+  pool.trim();
   pool.trim();
   CHECK(pool.bytes() == 0);
 }
