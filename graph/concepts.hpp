@@ -45,6 +45,9 @@ struct neighbour {
   friend bool operator==(const neighbour&, const neighbour&) = default;
 };
 
+/// Which edges of a vertex: those that leave it, those that come, or all.
+enum class edge_side : std::uint8_t { out, in, either };
+
 template <class R, class T>
 concept forward_range_of = std::ranges::forward_range<R> && std::convertible_to<std::ranges::range_reference_t<R>, T>;
 

@@ -90,9 +90,6 @@ class vertex_values {
   std::vector<std::optional<T>> values_;
 };
 
-/// Which edges of a vertex: those that leave it, those that come, or all.
-enum class edge_side : std::uint8_t { out, in, either };
-
 /// A graph with a value on each vertex and each edge, and the operators of Spark's GraphX on it, typed and in memory. A
 /// value: operators make new ones, and change none. A directed multigraph; every end of an edge is a vertex of it. Each
 /// operator takes time for all vertices and edges.

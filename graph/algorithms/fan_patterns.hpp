@@ -68,6 +68,7 @@ fan_pattern find_scatter_gather(const G& g, const edge& last, const fan_pattern_
   const auto gathered = then.in_edges(last.to);
   fan_pattern pattern;
   if (!detail::first_of_each(gathered | std::views::reverse, last.to, steps_left, paid_by)) pattern.truncated = true;
+  if (paid_by.size() < options.width_min) return pattern;
   std::map<vertex_id, std::vector<edge_id>> by_source;
   for (const auto& [middleman, pays] : paid_by) {
     const time_us before = then.at(pays);

@@ -9,6 +9,7 @@
 #include "graph/algorithms/components.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
+#include "graph/algorithms/hops.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
@@ -104,6 +105,11 @@ bool same_cycles(const store& fast, const naive_graph& slow, const edge& last, c
 TEST_CASE("degrees and flows") { holds(flows{}); }
 TEST_CASE("fans") { holds(fans{}); }
 TEST_CASE("triangles and clustering") { holds(triangles{}); }
+TEST_CASE("hops from sources") {
+  holds(hops({.sources = {vertex_id{0}, vertex_id{3}}, .along = edge_side::out, .at_most = 3}));
+  holds(hops({.sources = {vertex_id{1}}, .along = edge_side::in, .at_most = 100}));
+  holds(hops({.sources = {vertex_id{5}}, .along = edge_side::either, .at_most = 4}));
+}
 TEST_CASE("temporal cycles of the window") {
   holds(temporal_cycles({.length_min = 1, .length_max = 3, .within_us = 12}));
   holds(temporal_cycles({.length_min = 2, .length_max = 3, .within_us = 3, .in_order = true}));
