@@ -16,6 +16,7 @@
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
+#include "graph/algorithms/page_rank.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
 #include "tests/bench/rmat.hpp"
@@ -87,5 +88,6 @@ int main(int argc, char** argv) {
   run<fans>("fans", p, stream);
   run<components>("components", p, stream);
   run("hops", p, stream, hops({.sources = {stream[0].from}, .at_most = 100}));
+  run<page_rank>("pagerank", p, stream);
   run<triangles>("triangles", p, stream);
 }

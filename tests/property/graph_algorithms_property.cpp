@@ -10,6 +10,7 @@
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
+#include "graph/algorithms/page_rank.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
@@ -109,6 +110,10 @@ TEST_CASE("hops from sources") {
   holds(hops({.sources = {vertex_id{0}, vertex_id{3}}, .along = edge_side::out, .at_most = 3}));
   holds(hops({.sources = {vertex_id{1}}, .along = edge_side::in, .at_most = 100}));
   holds(hops({.sources = {vertex_id{5}}, .along = edge_side::either, .at_most = 4}));
+}
+TEST_CASE("PageRank, within its bound") {
+  holds(page_rank{});
+  holds(page_rank({.damping = 0.7, .seeds = {vertex_id{1}, vertex_id{4}}, .error_max = 1e-7}));
 }
 TEST_CASE("temporal cycles of the window") {
   holds(temporal_cycles({.length_min = 1, .length_max = 3, .within_us = 12}));
