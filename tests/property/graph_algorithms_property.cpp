@@ -35,8 +35,8 @@ std::vector<vertex_id> differing(const A& before, const A& after, std::size_t ve
 // After each batch, over the store, and afresh over its twin.
 template <incremental<store, delta> A>
 void holds(const A& fresh) {
-  CHECK(rc::check([&](const tape& draw) {
-    const auto batches = draw_graph_batches(draw);
+  CHECK(rc::check([&] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
     store g({.keep_us = drawn_keep_us});
     naive_graph slow(drawn_keep_us);
     A kept = fresh;
@@ -121,8 +121,8 @@ TEST_CASE("temporal cycles of the window") {
 }
 
 TEST_CASE("components") {
-  CHECK(rc::check([](const tape& draw) {
-    const auto batches = draw_graph_batches(draw);
+  CHECK(rc::check([] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
     store g({.keep_us = drawn_keep_us});
     naive_graph slow(drawn_keep_us);
     components kept;
@@ -137,8 +137,8 @@ TEST_CASE("components") {
 }
 
 TEST_CASE("temporal cycles that end at an edge are those that trying all sequences finds") {
-  CHECK(rc::check([](const tape& draw) {
-    const auto batches = draw_graph_batches(draw);
+  CHECK(rc::check([] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
     store g({.keep_us = drawn_keep_us});
     naive_graph slow(drawn_keep_us);
     for (const graph_batch& batch : batches) {
@@ -159,8 +159,8 @@ TEST_CASE("temporal cycles that end at an edge are those that trying all sequenc
 }
 
 TEST_CASE("a temporal path is found where trying all sequences finds one, the latest and shortest of them") {
-  CHECK(rc::check([](const tape& draw) {
-    const auto batches = draw_graph_batches(draw);
+  CHECK(rc::check([] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
     store g({.keep_us = drawn_keep_us});
     naive_graph slow(drawn_keep_us);
     for (const graph_batch& batch : batches) {
@@ -188,8 +188,8 @@ TEST_CASE("a temporal path is found where trying all sequences finds one, the la
 }
 
 TEST_CASE("scatter-gather and gather-scatter are found where trying everything finds them") {
-  CHECK(rc::check([](const tape& draw) {
-    const auto batches = draw_graph_batches(draw);
+  CHECK(rc::check([] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
     store g({.keep_us = drawn_keep_us});
     naive_graph slow(drawn_keep_us);
     for (const graph_batch& batch : batches) {

@@ -40,9 +40,11 @@ class batch_draw {
   }
 
   edge_event one() {
-    at_ += static_cast<std::int64_t>(choices_.choose(4));
     static const std::vector<std::int64_t> weights{1, 2, 3, 10, 0, -5, std::int64_t{1} << 40, -(std::int64_t{1} << 50)};
-    return {vertex(choices_.choose(255)), vertex(choices_.choose(255)), time_us{at_}, choices_.pick(weights)};
+    const std::size_t ends = choices_.choose(256);
+    const std::size_t rest = choices_.choose(256);
+    at_ += static_cast<std::int64_t>(rest % 4);
+    return {vertex(ends % 16 * 10), vertex(ends / 16 * 10), time_us{at_}, weights[rest / 4 % 8]};
   }
 
   // As one, but from a seed: a tape is too short for as many.

@@ -44,8 +44,8 @@ bool same_past(const store& fast, const naive_graph& slow, time_us now) {
 }  // namespace
 
 TEST_CASE("the store holds what a plain list of edges would, after every batch, now and as of any place before") {
-  CHECK(rc::check([](const tape& draw) {
-    const auto batches = draw_graph_batches(draw);
+  CHECK(rc::check([] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
     store fast({.keep_us = drawn_keep_us});
     naive_graph slow(drawn_keep_us);
     for (const graph_batch& batch : batches) {
