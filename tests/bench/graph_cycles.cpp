@@ -16,8 +16,10 @@
 
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/store.hpp"
+#include "tests/bench/arguments.hpp"
 
 using namespace weir::graph;
+using weir::bench::number;
 
 namespace {
 
@@ -31,10 +33,6 @@ struct plan {
   std::uint32_t accounts = 20'000;
   std::size_t length = 4;
 };
-
-std::size_t number(int argc, char** argv, int i, std::size_t otherwise) {
-  return i < argc ? std::strtoull(argv[i], nullptr, 10) : otherwise;
-}
 
 time_us step_of(std::size_t transfer) {
   return time_us{static_cast<std::int64_t>(transfer / transfers_a_step) * step_us};

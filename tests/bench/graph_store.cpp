@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "graph/store.hpp"
+#include "tests/bench/arguments.hpp"
 #include "tests/bench/rmat.hpp"
 
 using namespace weir::graph;
+using weir::bench::number;
 using weir::bench::rmat_stream;
 
 namespace {
@@ -25,10 +27,6 @@ struct plan {
   std::size_t pairs = 8'000'000;
   std::size_t batch = 1'000;
 };
-
-std::size_t number(int argc, char** argv, int i, std::size_t otherwise) {
-  return i < argc ? std::strtoull(argv[i], nullptr, 10) : otherwise;
-}
 
 plan plan_of(int argc, char** argv) {
   plan p;

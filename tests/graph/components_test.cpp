@@ -4,19 +4,13 @@
 #include <vector>
 
 #include "graph/store.hpp"
+#include "tests/graph/small_graph.hpp"
 
 namespace weir::graph {
 
 namespace {
 
 static_assert(incremental<components, store, delta>);
-
-constexpr vertex_id a{0};
-constexpr vertex_id b{1};
-constexpr vertex_id c{2};
-constexpr vertex_id d{3};
-
-edge_event pay(vertex_id from, vertex_id to, std::int64_t at) { return {from, to, time_us{at}, 1}; }
 
 // A store and its components, side by side.
 struct watched {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "graph/store.hpp"
+#include "tests/graph/small_graph.hpp"
 
 namespace weir::graph {
 
@@ -13,13 +14,6 @@ constexpr vertex_id source{0};
 constexpr vertex_id sink{9};
 
 vertex_id middleman(std::uint32_t i) { return vertex_id{i}; }
-edge_event pay(vertex_id from, vertex_id to, std::int64_t at) { return {from, to, time_us{at}, 1}; }
-
-store graph_of(const std::vector<edge_event>& edges) {
-  store g({.keep_us = 1'000});
-  g.apply(edges, edges.back().at);
-  return g;
-}
 
 edge last_of(const store& g) { return g.edge_of(edge_id{static_cast<std::uint64_t>(g.next_edge()) - 1}); }
 

@@ -4,25 +4,13 @@
 #include <vector>
 
 #include "graph/store.hpp"
+#include "tests/graph/small_graph.hpp"
 
 namespace weir::graph {
 
 namespace {
 
 static_assert(incremental<temporal_cycles, store, delta>);
-
-constexpr vertex_id a{0};
-constexpr vertex_id b{1};
-constexpr vertex_id c{2};
-constexpr vertex_id d{3};
-
-edge_event pay(vertex_id from, vertex_id to, std::int64_t at) { return {from, to, time_us{at}, 1}; }
-
-store graph_of(const std::vector<edge_event>& edges) {
-  store g({.keep_us = 1'000});
-  g.apply(edges, edges.back().at);
-  return g;
-}
 
 std::uint64_t cycles_at(const store& g, std::uint64_t last, const cycle_options& options) {
   return find_cycles(g, g.edge_of(edge_id{last}), options, [](cycle_view) { return true; }).found;

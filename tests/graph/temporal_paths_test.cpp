@@ -3,26 +3,9 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-#include "graph/store.hpp"
+#include "tests/graph/small_graph.hpp"
 
 namespace weir::graph {
-
-namespace {
-
-constexpr vertex_id a{0};
-constexpr vertex_id b{1};
-constexpr vertex_id c{2};
-constexpr vertex_id d{3};
-
-edge_event pay(vertex_id from, vertex_id to, std::int64_t at) { return {from, to, time_us{at}, 1}; }
-
-store graph_of(const std::vector<edge_event>& edges) {
-  store g({.keep_us = 1'000});
-  g.apply(edges, edges.back().at);
-  return g;
-}
-
-}  // namespace
 
 TEST_CASE("a path goes forward in time, from its first edge to its last within the stated time") {
   const store g = graph_of({pay(b, c, 1), pay(a, b, 2), pay(b, c, 5), pay(c, d, 12)});
