@@ -18,6 +18,7 @@
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
+#include "graph/algorithms/k_core.hpp"
 #include "graph/algorithms/page_rank.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
@@ -95,4 +96,5 @@ int main(int argc, char** argv) {
   run("hops", p, stream, hops({.sources = {stream[0].from}, .at_most = 100}));
   run<page_rank>("pagerank", p, stream);
   run<triangles>("triangles", p, stream);
+  run<k_core>("k_core", p, stream);
 }

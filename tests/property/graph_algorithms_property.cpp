@@ -10,6 +10,7 @@
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
+#include "graph/algorithms/k_core.hpp"
 #include "graph/algorithms/page_rank.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/algorithms/triangles.hpp"
@@ -17,6 +18,7 @@
 #include "tests/property/graph_draw.hpp"
 #include "tests/support/naive_graph.hpp"
 #include "tests/support/naive_patterns.hpp"
+#include "tests/support/naive_states.hpp"
 
 using namespace weir::graph;
 using namespace weir::testing;
@@ -52,6 +54,25 @@ void holds(const A& fresh) {
     A afresh = fresh;
     afresh.recompute(g);
     if (!kept.verify(g) || !afresh.verify(g)) RC_FAIL("afresh:\n" + to_text(batches));
+  }));
+}
+
+// And what the definition gives.
+template <incremental<store, delta> A>
+void agrees(const A& fresh, auto twin) {
+  CHECK(rc::check([&] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
+    store g({.keep_us = drawn_keep_us});
+    naive_graph slow(drawn_keep_us);
+    A kept = fresh;
+    for (const graph_batch& batch : batches) {
+      kept.apply(g, g.apply(batch.edges, batch.now, batch.retracted));
+      slow.apply(batch.edges, batch.now, batch.retracted);
+      const auto expected = twin(slow);
+      for (std::uint32_t v = 0; v < expected.size(); ++v) {
+        if (!(kept[vertex_id{v}] == expected[v])) RC_FAIL(to_text(batches));
+      }
+    }
   }));
 }
 
@@ -106,6 +127,10 @@ bool same_cycles(const store& fast, const naive_graph& slow, const edge& last, c
 TEST_CASE("degrees and flows") { holds(flows{}); }
 TEST_CASE("fans") { holds(fans{}); }
 TEST_CASE("triangles and clustering") { holds(triangles{}); }
+TEST_CASE("core numbers") {
+  holds(k_core{});
+  agrees(k_core{}, naive_core_numbers);
+}
 TEST_CASE("hops from sources") {
   holds(hops({.sources = {vertex_id{0}, vertex_id{3}}, .along = edge_side::out, .at_most = 3}));
   holds(hops({.sources = {vertex_id{1}}, .along = edge_side::in, .at_most = 100}));
