@@ -20,6 +20,7 @@
 #include "graph/algorithms/hops.hpp"
 #include "graph/algorithms/k_core.hpp"
 #include "graph/algorithms/page_rank.hpp"
+#include "graph/algorithms/strong_components.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
 #include "tests/bench/arguments.hpp"
@@ -97,4 +98,5 @@ int main(int argc, char** argv) {
   run<page_rank>("pagerank", p, stream);
   run<triangles>("triangles", p, stream);
   run<k_core>("k_core", p, stream);
+  run<strong_components>("strong", p, stream);
 }

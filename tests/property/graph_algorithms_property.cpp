@@ -12,6 +12,7 @@
 #include "graph/algorithms/hops.hpp"
 #include "graph/algorithms/k_core.hpp"
 #include "graph/algorithms/page_rank.hpp"
+#include "graph/algorithms/strong_components.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
@@ -130,6 +131,10 @@ TEST_CASE("triangles and clustering") { holds(triangles{}); }
 TEST_CASE("core numbers") {
   holds(k_core{});
   agrees(k_core{}, naive_core_numbers);
+}
+TEST_CASE("strong components") {
+  holds(strong_components{});
+  agrees(strong_components{}, naive_strong_names);
 }
 TEST_CASE("hops from sources") {
   holds(hops({.sources = {vertex_id{0}, vertex_id{3}}, .along = edge_side::out, .at_most = 3}));
