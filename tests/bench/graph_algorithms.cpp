@@ -19,6 +19,7 @@
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
 #include "graph/algorithms/k_core.hpp"
+#include "graph/algorithms/label_propagation.hpp"
 #include "graph/algorithms/page_rank.hpp"
 #include "graph/algorithms/strong_components.hpp"
 #include "graph/algorithms/triangles.hpp"
@@ -99,4 +100,5 @@ int main(int argc, char** argv) {
   run<triangles>("triangles", p, stream);
   run<k_core>("k_core", p, stream);
   run<strong_components>("strong", p, stream);
+  run<label_propagation>("labels", p, stream);
 }

@@ -11,6 +11,7 @@
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
 #include "graph/algorithms/k_core.hpp"
+#include "graph/algorithms/label_propagation.hpp"
 #include "graph/algorithms/page_rank.hpp"
 #include "graph/algorithms/strong_components.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
@@ -135,6 +136,10 @@ TEST_CASE("core numbers") {
 TEST_CASE("strong components") {
   holds(strong_components{});
   agrees(strong_components{}, naive_strong_names);
+}
+TEST_CASE("labels that spread") {
+  holds(label_propagation({.rounds = 3}));
+  agrees(label_propagation{}, [](const naive_graph& g) { return naive_labels(g, 5); });
 }
 TEST_CASE("hops from sources") {
   holds(hops({.sources = {vertex_id{0}, vertex_id{3}}, .along = edge_side::out, .at_most = 3}));
