@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "graph/algorithms/communities.hpp"
 #include "graph/algorithms/components.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
@@ -101,4 +102,5 @@ int main(int argc, char** argv) {
   run<k_core>("k_core", p, stream);
   run<strong_components>("strong", p, stream);
   run<label_propagation>("labels", p, stream);
+  run<communities>("communities", p, stream);
 }

@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
+#include "graph/algorithms/communities.hpp"
 #include "graph/algorithms/components.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
@@ -140,6 +141,10 @@ TEST_CASE("strong components") {
 TEST_CASE("labels that spread") {
   holds(label_propagation({.rounds = 3}));
   agrees(label_propagation{}, [](const naive_graph& g) { return naive_labels(g, 5); });
+}
+TEST_CASE("communities are connected, and counted right") {
+  holds(communities{});
+  holds(communities({.resolution = 2, .afresh_after = 1'000}));
 }
 TEST_CASE("hops from sources") {
   holds(hops({.sources = {vertex_id{0}, vertex_id{3}}, .along = edge_side::out, .at_most = 3}));
