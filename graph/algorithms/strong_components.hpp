@@ -14,6 +14,7 @@
 #include "graph/named_sets.hpp"
 #include "graph/simple_reader.hpp"
 #include "graph/strong_walk.hpp"
+#include "graph/two_sided_search.hpp"
 #include "graph/vertex_states.hpp"
 #include "graph/work_limit.hpp"
 
@@ -76,7 +77,28 @@ class strong_components {
     friend auto operator<=>(const claim&, const claim&) = default;
   };
 
-  /// One side of a search: what was met, of which the first `next` have been read.
+  /// The edges of a vertex to others of its component, out or in, for a search.
+  template <class G, edge_side Along>
+  struct within {
+    const G& g;
+    const named_sets& sets;
+    edge_id end;
+
+    auto edges(vertex_id v) const {
+      if constexpr (Along == edge_side::out) return g.out_edges(v);
+      if constexpr (Along == edge_side::in) return g.in_edges(v);
+    }
+    std::size_t size(vertex_id v) const { return std::ranges::size(edges(v)); }
+    void each(vertex_id v, auto visit) const {
+      const vertex_id component = sets.name(v);
+      const auto all = edges(v);
+      for (const neighbour n : all) {
+        if (n.edge >= end || (sets.name(n.vertex) == component && !visit(n.vertex))) return;
+      }
+    }
+  };
+
+  /// One side of a search among components: those met, of which the first `next` have been read.
   struct side {
     std::vector<vertex_id> met;
     std::size_t next = 0;
@@ -133,62 +155,32 @@ class strong_components {
   // If all claims hold, the component does: whatever way led over an edge that left can go on over what replaces it.
   template <directed_graph G>
   void settle(const G& g, std::vector<claim> claims, edge_id end) {
+    const within<G, edge_side::out> out{g, sets_, end};
+    const within<G, edge_side::in> in{g, sets_, end};
+    const auto goes_on = [this] { return limit_.allows(steps_ + search_.edges_read(), done_); };
     while (!claims.empty() && !exhausted()) {
       const claim c = claims.back();
       claims.pop_back();
       ++done_;
       if (c.from == c.to) continue;
-      if (const side* cut_off = refute(g, c, end)) cut(g, *cut_off, c, claims, end);
+      const auto* off = search_.side_that_ends(c.from, c.to, out, in, goes_on);
+      steps_ += search_cost + search_.edges_read();
+      if (off != nullptr) cut(g, *off, c, claims, end);
     }
-  }
-
-  // Searches a way inside the component. If there is none: the side that came to its end.
-  template <directed_graph G>
-  const side* refute(const G& g, const claim& c, edge_id end) {
-    ++search_;
-    ahead_.begin(c.from, search_);
-    behind_.begin(c.to, search_);
-    steps_ += search_cost;
-    while (!exhausted()) {
-      if (ahead_.is_done()) return &ahead_;
-      if (behind_.is_done()) return &behind_;
-      const auto out = g.out_edges(ahead_.met[ahead_.next]);
-      const auto in = g.in_edges(behind_.met[behind_.next]);
-      const bool forward = ahead_.read + std::ranges::size(out) <= behind_.read + std::ranges::size(in);
-      if (forward ? extend(out, end, ahead_, behind_) : extend(in, end, behind_, ahead_)) return nullptr;
-    }
-    return nullptr;
-  }
-
-  // By the edges of the next vertex, within its component. Whether it met the other side.
-  bool extend(const auto& edges, edge_id end, side& mine, const side& other) {
-    const vertex_id component = sets_.name(mine.met[mine.next++]);
-    count_read(mine, 1);
-    for (const neighbour n : edges) {
-      if (n.edge >= end) break;
-      count_read(mine, 1);
-      if (sets_.name(n.vertex) != component || !mine.meet(n.vertex, search_)) continue;
-      if (other.has(n.vertex, search_)) return true;
-      mine.met.push_back(n.vertex);
-    }
-    return false;
-  }
-  void count_read(side& mine, std::uint64_t edges) {
-    mine.read += edges;
-    steps_ += edges;
   }
 
   // Takes out what a search came to the end of. Whatever led through it must lead by the end of the claim that stays.
   template <directed_graph G>
-  void cut(const G& g, const side& off, const claim& c, std::vector<claim>& claims, edge_id end) {
-    const bool forward = &off == &ahead_;
+  void cut(const G& g, const two_sided_search::side& off, const claim& c, std::vector<claim>& claims, edge_id end) {
+    const bool forward = search_.is_ahead(off);
     const vertex_id stays = forward ? c.to : c.from;
-    const auto is_off = [&](vertex_id v) { return off.has(v, search_); };
+    const auto is_off = [&](vertex_id v) { return search_.has(off, v); };
     std::erase_if(claims, [&](const claim& o) { return is_off(o.from) && is_off(o.to); });
     for (claim& o : claims) {
       if (is_off(o.from)) o.from = stays;
       if (is_off(o.to)) o.to = stays;
     }
+    ++cut_;
     const auto to_stays = [&](vertex_id v) { claims.push_back({v, stays}); };
     const auto from_stays = [&](vertex_id v) { claims.push_back({stays, v}); };
     for (const vertex_id v : off.met) {
@@ -198,23 +190,23 @@ class strong_components {
     sets_.split(components_within(g, off, end), stays);
   }
 
-  // Neighbours in what is left of the component, each once in a search.
-  void each_left(const auto& edges, edge_id end, const side& off, vertex_id stays, auto visit) {
+  // Neighbours in what is left of the component, each once.
+  void each_left(const auto& edges, edge_id end, const two_sided_search::side& off, vertex_id stays, auto visit) {
     for (const neighbour n : edges) {
       if (n.edge >= end) break;
       ++steps_;
-      if (off.has(n.vertex, search_) || n.vertex == stays || sets_.name(n.vertex) != sets_.name(stays)) continue;
-      if (std::exchange(claimed_.at(n.vertex), search_) != search_) visit(n.vertex);
+      if (search_.has(off, n.vertex) || n.vertex == stays || sets_.name(n.vertex) != sets_.name(stays)) continue;
+      if (std::exchange(claimed_.at(n.vertex), cut_) != cut_) visit(n.vertex);
     }
   }
 
   template <directed_graph G>
-  std::vector<std::vector<vertex_id>> components_within(const G& g, const side& part, edge_id end) {
+  std::vector<std::vector<vertex_id>> components_within(const G& g, const two_sided_search::side& part, edge_id end) {
     std::vector<std::vector<vertex_id>> found;
     walk_.forget(part.met);
     const std::uint64_t before = walk_.edges_read();
     walk_.from(
-        g, part.met, end, [&](vertex_id v) { return part.has(v, search_); },
+        g, part.met, end, [&](vertex_id v) { return search_.has(part, v); },
         [&](std::span<const vertex_id> members) { found.emplace_back(members.begin(), members.end()); });
     steps_ += walk_.edges_read() - before;
     return found;
@@ -237,12 +229,17 @@ class strong_components {
     }
   }
 
+  void count_read(side& mine, std::uint64_t edges) {
+    mine.read += edges;
+    steps_ += edges;
+  }
+
   // From the edge's target on, and back from its source. Where the two meet, or nothing: then all is joined.
   template <directed_graph G>
   std::optional<vertex_id> search_back(const G& g, const claim& e, edge_id end) {
-    ++search_;
-    ahead_.begin(e.to, search_);
-    behind_.begin(e.from, search_);
+    ++round_;
+    ahead_.begin(e.to, round_);
+    behind_.begin(e.from, round_);
     steps_ += search_cost;
     std::optional<vertex_id> met;
     while (!exhausted() && !met) {
@@ -264,9 +261,9 @@ class strong_components {
       if (n.edge >= end) break;
       count_read(mine, 1);
       const vertex_id name = sets_.name(n.vertex);
-      if (!mine.meet(name, search_) || name == far) continue;
+      if (!mine.meet(name, round_) || name == far) continue;
       mine.met.push_back(name);
-      if (other.has(name, search_)) return name;
+      if (other.has(name, round_)) return name;
     }
     mine.member = sets_.next(mine.member);
     if (mine.member == mine.met[mine.next] && ++mine.next < mine.met.size()) mine.member = mine.met[mine.next];
@@ -275,7 +272,7 @@ class strong_components {
 
   // Of a side that came to its end: joins what lies on ways from its beginning to the far end.
   std::optional<vertex_id> join_between(const side& mine, vertex_id near, vertex_id far, auto edges_of, edge_id end) {
-    if (!mine.has(far, search_)) return std::nullopt;
+    if (!mine.has(far, round_)) return std::nullopt;
     std::vector<claim> links;  // backwards
     for (const vertex_id component : mine.met) {
       vertex_id member = component;
@@ -291,12 +288,12 @@ class strong_components {
     }
     std::ranges::sort(links);
     std::vector<vertex_id> joined{far, near};
-    ++search_;
-    for (const vertex_id v : joined) ahead_.meet(v, search_);
+    ++round_;
+    for (const vertex_id v : joined) ahead_.meet(v, round_);
     for (std::size_t i = 0; i < joined.size(); ++i) {
       if (joined[i] == near) continue;
       for (const claim& l : std::ranges::equal_range(links, joined[i], {}, &claim::from)) {
-        if (ahead_.meet(l.to, search_)) joined.push_back(l.to);
+        if (ahead_.meet(l.to, round_)) joined.push_back(l.to);
       }
     }
     sets_.join(joined);
@@ -319,10 +316,12 @@ class strong_components {
 
   named_sets sets_;
   strong_walk walk_;
-  side ahead_;
+  two_sided_search search_;               // inside a component
+  std::uint64_t cut_ = 0;                 // how often something was cut off
+  vertex_states<std::uint64_t> claimed_;  // at which of these a vertex was put into a claim last
+  side ahead_;                            // among components
   side behind_;
-  std::uint64_t search_ = 0;
-  vertex_states<std::uint64_t> claimed_;  // in which search a vertex was put into a claim last
+  std::uint64_t round_ = 0;
   work_limit limit_;
   std::uint64_t steps_ = 0;
   std::size_t done_ = 0;  // edges of this change
