@@ -50,15 +50,14 @@ void core_order::place(std::uint32_t v, std::uint32_t level, std::uint32_t befor
 }
 
 std::int64_t core_order::label_between(std::uint32_t before, std::uint32_t after) {
-  constexpr std::int64_t far = std::int64_t{1} << 61;
   if (before == none && after == none) return 0;
   if (before == none) {
     if (nodes_[after].label < -far) renumber(nodes_[after].level);
-    return nodes_[after].label - gap;
+    return nodes_[after].label - gap_;
   }
   if (after == none) {
     if (nodes_[before].label > far) renumber(nodes_[before].level);
-    return nodes_[before].label + gap;
+    return nodes_[before].label + gap_;
   }
   if (nodes_[after].label - nodes_[before].label < 2) make_room_after(before);
   return nodes_[before].label + (nodes_[after].label - nodes_[before].label) / 2;
@@ -73,14 +72,17 @@ void core_order::make_room_after(std::uint32_t v) {
     next = nodes_[next].after;
     ++count;
   }
-  const std::int64_t step = next == none ? gap : (nodes_[next].label - from) / count;
+  const std::int64_t step = next == none ? gap_ : (nodes_[next].label - from) / count;
   std::int64_t label = from;
   for (std::uint32_t at = nodes_[v].after; at != next; at = nodes_[at].after) nodes_[at].label = label += step;
 }
 
 void core_order::renumber(std::uint32_t level) {
-  std::int64_t label = 0;
-  for (std::uint32_t at = levels_[level].first; at != none; at = nodes_[at].after) nodes_[at].label = label += gap;
+  std::int64_t count = 0;
+  for (std::uint32_t at = levels_[level].first; at != none; at = nodes_[at].after) ++count;
+  const std::int64_t step = std::min(gap_, far / (count + 1));
+  std::int64_t label = -(count / 2) * step;
+  for (std::uint32_t at = levels_[level].first; at != none; at = nodes_[at].after) nodes_[at].label = label += step;
 }
 
 }  // namespace weir::graph

@@ -13,6 +13,9 @@ namespace weir::graph {
 /// labels that grow along a list, spread out where there is no room). 24 bytes a vertex. Of one thread.
 class core_order {
  public:
+  /// `gap`: how far labels are from each other at first; 2 to 2^60.
+  explicit core_order(std::int64_t gap = std::int64_t{1} << 32) : gap_(gap) {}
+
   /// Forgets all, and makes room.
   void reset(std::size_t vertex_count);
   /// Makes room for more vertices; says how many there were.
@@ -34,7 +37,7 @@ class core_order {
 
  private:
   static constexpr std::uint32_t none = ~std::uint32_t{0};
-  static constexpr std::int64_t gap = std::int64_t{1} << 32;
+  static constexpr std::int64_t far = std::int64_t{1} << 61;  // beyond it labels of a level are given anew
 
   struct node {
     std::int64_t label = 0;
@@ -54,6 +57,7 @@ class core_order {
   void make_room_after(std::uint32_t v);
   void renumber(std::uint32_t level);
 
+  std::int64_t gap_;
   std::vector<node> nodes_;
   std::vector<ends> levels_;
 };
