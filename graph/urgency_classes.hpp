@@ -66,6 +66,12 @@ class urgency_classes {
     }
     return std::nullopt;
   }
+  /// Who will be read so many later, if this round goes on: to ask for memory ahead.
+  std::optional<vertex_id> coming(std::size_t later) const {
+    const line& reading = classes_[static_cast<std::size_t>(in_turn_)];
+    if (in_turn_ == 0 || reading.first + later >= round_end_) return std::nullopt;
+    return reading.vertices[reading.first + later];
+  }
   bool is_in_turn(double urgency) const { return class_of(urgency) >= in_turn_; }
 
   /// How many are filed, some of them more than once.

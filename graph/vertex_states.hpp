@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <ranges>
@@ -18,20 +19,27 @@ std::size_t size_of_change(const D& change) {
          std::ranges::size(change.retracted());
 }
 
-/// Puts vertices in order, each once. Takes linear time where they are not few among those up to the greatest.
+/// Puts vertices in order, each once. Takes linear time where they are not very few among those up to the greatest: by
+/// a bit for each of these.
 inline void sort_once(std::vector<vertex_id>& vertices) {
   if (vertices.empty()) return;
   const auto greatest = static_cast<std::size_t>(std::ranges::max(vertices));
-  if (vertices.size() < greatest / 32) {
+  if (vertices.size() < greatest / 512) {
     std::ranges::sort(vertices);
     vertices.erase(std::ranges::unique(vertices).begin(), vertices.end());
     return;
   }
-  std::vector<bool> is_in(greatest + 1);
-  for (const vertex_id v : vertices) is_in[static_cast<std::size_t>(v)] = true;
+  std::vector<std::uint64_t> words(greatest / 64 + 1);
+  for (const vertex_id v : vertices) {
+    const auto i = static_cast<std::size_t>(v);
+    words[i / 64] |= std::uint64_t{1} << i % 64;
+  }
   vertices.clear();
-  for (std::size_t i = 0; i <= greatest; ++i) {
-    if (is_in[i]) vertices.push_back(vertex_id{static_cast<std::uint32_t>(i)});
+  for (std::size_t word = 0; word < words.size(); ++word) {
+    for (std::uint64_t left = words[word]; left != 0; left &= left - 1) {
+      vertices.push_back(
+          vertex_id{static_cast<std::uint32_t>(word * 64) + static_cast<std::uint32_t>(std::countr_zero(left))});
+    }
   }
 }
 

@@ -196,6 +196,7 @@ class page_rank {
     for (residual& r : residuals_) r.files_at = std::numeric_limits<float>::infinity();
     for (; sum_ > sum_max(); sum_ = sum_of_residuals()) {
       for (std::size_t i = 0; i < residuals_.size(); ++i) {
+        if (i + 3 < residuals_.size()) fetch_edges(g, id(i + 3));
         if (urgency(residuals_[i]) >= least) push(g, id(i), residuals_[i]);
       }
     }
@@ -209,6 +210,7 @@ class page_rank {
     waiting_.restart();
     while (sum_ > most) {
       const auto v = waiting_.next();
+      fetch_coming(g);
       if (!v) {
         file_all(least_ / 2);
       } else if (residual& r = at(*v); waiting_.is_in_turn(urgency(r))) {
@@ -219,6 +221,16 @@ class page_rank {
       }
     }
     if (waiting_.waiting() > 4 * known_ + few) file_all(std::max(least_, waiting_.lowest_read() / 2));
+  }
+
+  template <directed_graph G>
+  void fetch_coming(const G& g) {
+    if (const auto later = waiting_.coming(5)) fetch_ahead(&at(*later));
+    if (const auto soon = waiting_.coming(2)) fetch_edges(g, *soon);
+  }
+  template <directed_graph G>
+  static void fetch_edges(const G& g, vertex_id v) {
+    if constexpr (requires { g.out_edges(v).fetch(); }) g.out_edges(v).fetch();
   }
 
   template <directed_graph G>
