@@ -1,6 +1,8 @@
 // Every incremental algorithm: what it keeps after each batch is what it would find afresh, and it names those vertices
 // that changed and no others.
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
 
 #include <rapidcheck.h>
@@ -8,6 +10,7 @@
 
 #include "graph/algorithms/communities.hpp"
 #include "graph/algorithms/components.hpp"
+#include "graph/algorithms/edge_anomalies.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
@@ -19,6 +22,7 @@
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
 #include "tests/property/graph_draw.hpp"
+#include "tests/support/naive_anomalies.hpp"
 #include "tests/support/naive_graph.hpp"
 #include "tests/support/naive_patterns.hpp"
 #include "tests/support/naive_states.hpp"
@@ -172,6 +176,30 @@ TEST_CASE("components") {
       slow.apply(batch.edges, batch.now, batch.retracted);
       if (!kept.verify(slow)) RC_FAIL(to_text(batches));
       if (!all_named(before, kept, named, g.vertex_count())) RC_FAIL("the vertices named:\n" + to_text(batches));
+    }
+  }));
+}
+
+TEST_CASE(
+    "scores of edges are those of exact counts where sketches are wide, and not forgotten while the edge is there") {
+  CHECK(rc::check([] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
+    const anomaly_options options{.tick_us = 2, .rows = 4, .columns = 1 << 12, .threshold = 3};
+    store g({.keep_us = drawn_keep_us});
+    edge_anomalies kept(options);
+    naive_anomalies slow(options);
+    std::map<edge_id, double> scores;
+    for (const graph_batch& batch : batches) {
+      const delta& change = g.apply(batch.edges, batch.now, batch.retracted);
+      const auto unusual = kept.apply(g, change);
+      for (const edge& e : change.inserted()) {
+        const double score = scores[e.id] = slow.score(e);
+        if ((score >= options.threshold) != std::ranges::binary_search(unusual, e.id)) RC_FAIL(to_text(batches));
+      }
+      for (const edge& e : g.edges()) {
+        if (std::abs(kept[e.id] - scores.at(e.id)) > 1e-9 * (1 + scores.at(e.id))) RC_FAIL(to_text(batches));
+      }
+      if (!kept.verify(g)) RC_FAIL(to_text(batches));
     }
   }));
 }
