@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <utility>
 #include <vector>
 
 #include "graph/concepts.hpp"
 #include "graph/core_order.hpp"
+#include "graph/peeling.hpp"
 #include "graph/simple_reader.hpp"
 #include "graph/vertex_states.hpp"
 #include "graph/work_limit.hpp"
@@ -24,9 +24,9 @@ namespace weir::graph {
 /// in the order (Guo, Sekerinski, *Simplified Algorithms for Order-Based Core Maintenance*, 2022). Edges that leave
 /// lower those who have too few neighbours as high as they are, all of a batch together.
 ///
-/// `apply` takes the edges of the vertices it comes to, and for each edge of the change those of the end with fewer;
-/// when that is more than the graph has, it starts afresh: which takes a walk over all edges (Batagelj and Zaversnik,
-/// 2003). Some 60 bytes a vertex, and nothing for an edge.
+/// `apply` takes the edges of the vertices it comes to, and for each edge of the change those of the end with fewer; when
+/// that is more than a fresh start takes (see `work_limit`), it makes one, by `peel`. Some 60 bytes a vertex, and nothing
+/// for an edge.
 class k_core {
  public:
   std::uint32_t operator[](vertex_id v) const { return core_[v]; }
@@ -64,15 +64,6 @@ class k_core {
     std::uint32_t promised = 0;  // neighbours before it that may rise, while a search goes on
     bool rises = false;          // may rise
     bool waits = false;          // is in a queue
-  };
-
-  /// The simple graph in rows, and its vertices as they are peeled.
-  struct peeling {
-    std::vector<std::uint64_t> first;
-    std::vector<vertex_id> rows;
-    std::vector<std::uint32_t> degree;  // the core number, in the end
-    std::vector<vertex_id> order;
-    std::vector<std::uint32_t> place;  // in the order
   };
 
   static vertex_id id(std::size_t i) { return vertex_id{static_cast<std::uint32_t>(i)}; }
@@ -272,74 +263,38 @@ class k_core {
 
   template <directed_graph G>
   void recompute_in_place(const G& g) {
-    const peeling peeled = peel(g);
-    order_.reset(peeled.order.size());
-    counts_.assign(peeled.order.size(), {});
-    for (std::size_t i = 0; i < core_.size(); ++i) {
-      const std::uint32_t core = i < peeled.degree.size() ? peeled.degree[i] : 0;
+    const simple_rows rows = rows_of(g);
+    const peeling peeled = peel(rows);
+    order_.reset(rows.vertex_count());
+    for (const vertex_id v : peeled.order) order_.append(v, peeled.core[static_cast<std::size_t>(v)]);
+    for (std::size_t i = 0; i < std::max(core_.size(), peeled.core.size()); ++i) {
+      const std::uint32_t core = i < peeled.core.size() ? peeled.core[i] : 0;
       if (core_[id(i)] != core) core_.touch(id(i)) = core;
     }
-    for (const vertex_id v : peeled.order) {
-      const std::uint32_t core = peeled.degree[static_cast<std::size_t>(v)];
-      order_.append(v, core);
-      if (core_[v] != core) core_.touch(v) = core;
-    }
-    count_all(peeled);
+    count_all(rows, peeled);
   }
 
   // Those that are peeled later are behind.
-  void count_all(const peeling& peeled) {
-    for (std::size_t i = 0; i + 1 < peeled.first.size(); ++i) {
-      counts& c = counts_[i];
-      for (std::uint64_t k = peeled.first[i]; k < peeled.first[i + 1]; ++k) {
-        const auto other = static_cast<std::size_t>(peeled.rows[k]);
-        if (peeled.place[other] > peeled.place[i]) ++c.behind;
-        if (peeled.degree[other] >= peeled.degree[i]) ++c.support;
+  void count_all(const simple_rows& rows, const peeling& peeled) {
+    counts_.assign(rows.vertex_count(), {});
+    for (std::size_t i = 0; i < rows.vertex_count(); ++i) {
+      for (const vertex_id neighbour : rows.row(i)) {
+        const auto other = static_cast<std::size_t>(neighbour);
+        if (peeled.place[other] > peeled.place[i]) ++counts_[i].behind;
+        if (peeled.core[other] >= peeled.core[i]) ++counts_[i].support;
       }
     }
   }
 
   template <directed_graph G>
-  peeling peel(const G& g) {
-    peeling p;
-    p.rows.reserve(2 * g.edge_count());
-    p.first.assign(1, 0);
+  simple_rows rows_of(const G& g) {
+    simple_rows rows;
+    rows.neighbours.reserve(2 * g.edge_count());
     for (std::size_t i = 0; i < g.vertex_count(); ++i) {
-      reader_.each(g, id(i), beyond_all, [&](vertex_id w) { p.rows.push_back(w); });
-      p.first.push_back(p.rows.size());
-      p.degree.push_back(static_cast<std::uint32_t>(p.first[i + 1] - p.first[i]));
+      reader_.each(g, id(i), beyond_all, [&](vertex_id w) { rows.neighbours.push_back(w); });
+      rows.first.push_back(rows.neighbours.size());
     }
-    take_least_first(p);
-    return p;
-  }
-
-  // Vertices by degree, in bins that lie one behind the other; one that loses a neighbour changes places with the first
-  // of its bin, which then begins behind it.
-  static void take_least_first(peeling& p) {
-    const std::size_t n = p.degree.size();
-    const std::uint32_t most = n == 0 ? 0 : std::ranges::max(p.degree);
-    std::vector<std::uint32_t> bin(most + 2);
-    for (const std::uint32_t d : p.degree) ++bin[d + 1];
-    std::partial_sum(bin.begin(), bin.end(), bin.begin());
-    p.place.resize(n);
-    p.order.resize(n);
-    std::vector<std::uint32_t> next(bin);
-    for (std::size_t i = 0; i < n; ++i) {
-      p.place[i] = next[p.degree[i]]++;
-      p.order[p.place[i]] = id(i);
-    }
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto v = static_cast<std::size_t>(p.order[i]);
-      for (std::uint64_t k = p.first[v]; k < p.first[v + 1]; ++k) {
-        const auto w = static_cast<std::size_t>(p.rows[k]);
-        if (p.degree[w] <= p.degree[v]) continue;
-        const std::uint32_t first = bin[p.degree[w]]++;
-        const auto other = static_cast<std::size_t>(p.order[first]);
-        std::swap(p.order[p.place[w]], p.order[first]);
-        std::swap(p.place[w], p.place[other]);
-        --p.degree[w];
-      }
-    }
+    return rows;
   }
 
   core_order order_;
