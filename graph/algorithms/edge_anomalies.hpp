@@ -49,9 +49,9 @@ class anomaly_sketch {
 
   /// A tick is over, the `tick`th. What was normal joins the total; otherwise what would have been.
   void merge(std::int64_t tick) {
-    const double usual = tick == 1 ? 0 : 1 / static_cast<double>(tick - 1);
+    const double before = tick == 1 ? INFINITY : static_cast<double>(tick - 1);
     for (cell& c : cells_) {
-      c.total += c.score < options_.threshold ? c.current : c.total * usual;
+      c.total += c.score < options_.threshold ? c.current : c.total / before;
       c.current *= options_.decay;
     }
   }
