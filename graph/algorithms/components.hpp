@@ -33,16 +33,16 @@ class components {
   /// The same vertex for all of a component, until the next change.
   vertex_id representative(vertex_id v) const { return forest_.root(v); }
 
-  /// Names vertices of all components that were joined or split: the ends of the edges that did it. Who is connected to
-  /// one of them changed with it.
+  /// Names vertices of all components that were joined or split: the ends of the edges that did it, or, after a fresh
+  /// start, more. Who is connected to one of them may have changed with it.
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     touched_.clear();
-    begin_work((g.vertex_count() + g.edge_count()) / 2 * 3 + few, size_of_change(change));
+    begin_work((g.vertex_count() + g.edge_count()) / 4 * 7 + few, size_of_change(change));
     if (size_of_change(change) > g.edge_count() / 8 + few || !insert(change) || !expire(change) ||
         !retract(g, change)) {
       recompute(g);
-      return ends_of(change);
+      return size_of_change(change) < g.vertex_count() ? ends_of(change) : all_vertices(g);
     }
     std::ranges::sort(touched_);
     touched_.erase(std::ranges::unique(touched_).begin(), touched_.end());
@@ -93,6 +93,13 @@ class components {
       forest.push_back(e);
     }
     return forest;
+  }
+
+  template <directed_graph G>
+  static std::vector<vertex_id> all_vertices(const G& g) {
+    std::vector<vertex_id> all(g.vertex_count());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = vertex_id{static_cast<std::uint32_t>(i)};
+    return all;
   }
 
   void begin_work(std::uint64_t steps_afresh, std::size_t edges) {

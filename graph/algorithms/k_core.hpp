@@ -24,9 +24,9 @@ namespace weir::graph {
 /// in the order (Guo, Sekerinski, *Simplified Algorithms for Order-Based Core Maintenance*, 2022). Edges that leave
 /// lower those who have too few neighbours as high as they are, all of a batch together.
 ///
-/// `apply` takes the edges of the vertices it comes to, and for each edge of the change those of the end with fewer; when
-/// that is more than a fresh start takes (see `work_limit`), it makes one, by `peel`. Some 60 bytes a vertex, and nothing
-/// for an edge.
+/// `apply` takes the edges of the vertices it comes to, and for each edge of the change those of the end with fewer;
+/// when that is more than a fresh start takes (see `work_limit`), it makes one, by `peel`. Some 60 bytes a vertex, and
+/// nothing for an edge.
 class k_core {
  public:
   std::uint32_t operator[](vertex_id v) const { return core_[v]; }

@@ -42,7 +42,7 @@ class strong_components {
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     sets_.grow(g.vertex_count());
-    limit_ = work_limit((g.edge_count() + g.vertex_count()) / 2 + few_steps, size_of_change(change));
+    limit_ = work_limit((g.edge_count() + g.vertex_count()) / 2 * 3 + few_steps, size_of_change(change));
     steps_ = done_ = 0;
     if (size_of_change(change) > g.edge_count() / 32 + few || !follow(g, change)) recompute_in_place(g);
     return sets_.take_changed();
@@ -68,7 +68,7 @@ class strong_components {
  private:
   static constexpr std::size_t few = 16;
   static constexpr std::uint64_t few_steps = 2'500;
-  static constexpr std::uint64_t search_cost = 10;  // what a search takes beside the edges that it reads
+  static constexpr std::uint64_t search_cost = 30;  // what a search takes beside the edges that it reads
 
   /// That there is a way from one vertex to another.
   struct claim {
@@ -128,6 +128,7 @@ class strong_components {
     const auto component = [this](const claim& c) { return std::pair(sets_.name(c.from), c); };
     std::ranges::sort(claims, {}, component);
     claims.erase(std::ranges::unique(claims).begin(), claims.end());
+    done_ = change.expired().size() + change.retracted().size() - claims.size();
     while (!claims.empty() && !exhausted()) settle(g, take_last_component(claims), first_new(change));
     for (const edge& e : change.inserted()) {
       if (exhausted()) return false;
