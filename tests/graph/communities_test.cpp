@@ -45,7 +45,7 @@ TEST_CASE("groups that are connected among themselves are communities") {
   CHECK(kept.verify(g));
 }
 
-TEST_CASE("who gets more edges to another community goes there; what a cut vertex held together is split") {
+TEST_CASE("who gets more edges to another community goes there") {
   store g({.keep_us = 1'000});
   communities kept({.afresh_after = 1'000});
   kept.recompute(g);
