@@ -13,12 +13,12 @@ namespace weir::graph {
 /// simple graph keeps one, and pays some 20 bytes for each pair that has an edge.
 class pair_counts {
  public:
-  /// Adds an edge. How many there are of the pair now.
-  std::uint32_t add(vertex_id from, vertex_id to) { return ++counts_[key(from, to)]; }
-  /// Takes an edge away that was added. How many of the pair are left.
-  std::uint32_t take(vertex_id from, vertex_id to) {
+  /// Adds one edge, or some. How many there are of the pair now.
+  std::uint32_t add(vertex_id from, vertex_id to, std::uint32_t edges = 1) { return counts_[key(from, to)] += edges; }
+  /// Takes edges away that were added. How many of the pair are left.
+  std::uint32_t take(vertex_id from, vertex_id to, std::uint32_t edges = 1) {
     const auto at = counts_.find(key(from, to));
-    const std::uint32_t left = --at->second;
+    const std::uint32_t left = at->second -= edges;
     if (left == 0) counts_.erase(at);
     return left;
   }
@@ -26,6 +26,8 @@ class pair_counts {
     const auto at = counts_.find(key(from, to));
     return at == counts_.end() ? 0 : at->second;
   }
+  /// Makes room for so many pairs.
+  void reserve(std::size_t pairs) { counts_.reserve(pairs); }
   /// Pairs that have an edge.
   std::size_t size() const { return counts_.size(); }
 

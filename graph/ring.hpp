@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "graph/concepts.hpp"
+#include "graph/fetch_ahead.hpp"
 
 namespace weir::graph {
 
@@ -33,6 +34,10 @@ class ring_view {
   iterator begin() const;
   iterator end() const;
   std::size_t size() const { return size_; }
+  /// Asks for the memory of the first edges.
+  void fetch() const {
+    if (size_ > 0) fetch_ahead(slots_ + head_);
+  }
   bool empty() const { return size_ == 0; }
 
   neighbour operator[](std::size_t i) const {

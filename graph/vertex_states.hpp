@@ -1,14 +1,47 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <utility>
 #include <vector>
 
 #include "graph/concepts.hpp"
 
 namespace weir::graph {
+
+/// How many edges came and left with a change.
+template <edge_delta D>
+std::size_t size_of_change(const D& change) {
+  return std::ranges::size(change.inserted()) + std::ranges::size(change.expired()) +
+         std::ranges::size(change.retracted());
+}
+
+/// Puts vertices in order, each once. Takes linear time where they are not very few among those up to the greatest: by
+/// a bit for each of these.
+inline void sort_once(std::vector<vertex_id>& vertices) {
+  if (vertices.empty()) return;
+  const auto greatest = static_cast<std::size_t>(std::ranges::max(vertices));
+  if (vertices.size() < greatest / 512) {
+    std::ranges::sort(vertices);
+    vertices.erase(std::ranges::unique(vertices).begin(), vertices.end());
+    return;
+  }
+  std::vector<std::uint64_t> words(greatest / 64 + 1);
+  for (const vertex_id v : vertices) {
+    const auto i = static_cast<std::size_t>(v);
+    words[i / 64] |= std::uint64_t{1} << i % 64;
+  }
+  vertices.clear();
+  for (std::size_t word = 0; word < words.size(); ++word) {
+    for (std::uint64_t left = words[word]; left != 0; left &= left - 1) {
+      vertices.push_back(
+          vertex_id{static_cast<std::uint32_t>(word * 64) + static_cast<std::uint32_t>(std::countr_zero(left))});
+    }
+  }
+}
 
 /// The vertices that a change touches, each once, in order of their ids.
 template <edge_delta D>
@@ -20,8 +53,7 @@ std::vector<vertex_id> ends_of(const D& change) {
   add(change.inserted());
   add(change.expired());
   add(change.retracted());
-  std::ranges::sort(ends);
-  ends.erase(std::ranges::unique(ends).begin(), ends.end());
+  sort_once(ends);
   return ends;
 }
 
@@ -49,6 +81,15 @@ class vertex_states {
       if (!(a[v] == b[v])) return false;
     }
     return true;
+  }
+  /// The vertices, in order, whose state is another than there.
+  std::vector<vertex_id> differing_from(const vertex_states& before) const {
+    std::vector<vertex_id> changed;
+    for (std::size_t i = 0; i < std::max(size(), before.size()); ++i) {
+      const vertex_id v{static_cast<std::uint32_t>(i)};
+      if (!((*this)[v] == before[v])) changed.push_back(v);
+    }
+    return changed;
   }
 
   /// Does `update` to the states of some vertices, and says which of these have another state now.
@@ -89,7 +130,7 @@ class tracked_states {
     for (const auto& [v, before] : before_) {
       if (!(states_[v] == before)) changed.push_back(v);
     }
-    std::ranges::sort(changed);
+    sort_once(changed);
     before_.clear();
     ++round_;
     return changed;

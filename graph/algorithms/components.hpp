@@ -15,6 +15,7 @@
 #include "graph/concepts.hpp"
 #include "graph/spanning_forest.hpp"
 #include "graph/vertex_states.hpp"
+#include "graph/work_limit.hpp"
 
 namespace weir::graph {
 
@@ -22,8 +23,8 @@ namespace weir::graph {
 ///
 /// Keeps a spanning forest of the youngest edges (see `spanning_forest`), so that an edge that expires needs no search.
 /// `apply` takes the depth of the trees for each edge of the change. An edge of the forest that is retracted takes the
-/// edges of the smaller of the two sides too, where what replaces it is looked for. When a change takes more steps than
-/// the graph has vertices and edges, it is given up for `recompute`: so it never takes more than some twice as long.
+/// edges of the smaller of the two sides too, where what replaces it is looked for. A change of more than an eighth of
+/// the graph, or one that takes more steps than `recompute` would (see `work_limit`), is given up for it.
 class components {
  public:
   bool connected(vertex_id a, vertex_id b) const { return a == b || forest_.connected(a, b); }
@@ -32,15 +33,16 @@ class components {
   /// The same vertex for all of a component, until the next change.
   vertex_id representative(vertex_id v) const { return forest_.root(v); }
 
-  /// Names vertices of all components that were joined or split: the ends of the edges that did it. Who is connected to
-  /// one of them changed with it.
+  /// Names vertices of all components that were joined or split: the ends of the edges that did it, or, after a fresh
+  /// start, more. Who is connected to one of them may have changed with it.
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     touched_.clear();
-    const std::uint64_t allowed = forest_.steps() + g.vertex_count() + g.edge_count();
-    if (!insert(change, allowed) || !expire(change, allowed) || !retract(g, change, allowed)) {
+    begin_work((g.vertex_count() + g.edge_count()) / 4 * 7 + few, size_of_change(change));
+    if (size_of_change(change) > g.edge_count() / 8 + few || !insert(change) || !expire(change) ||
+        !retract(g, change)) {
       recompute(g);
-      return ends_of(change);
+      return size_of_change(change) < g.vertex_count() ? ends_of(change) : all_vertices(g);
     }
     std::ranges::sort(touched_);
     touched_.erase(std::ranges::unique(touched_).begin(), touched_.end());
@@ -67,6 +69,8 @@ class components {
   }
 
  private:
+  static constexpr std::size_t few = 1'000;
+
   // Kruskal's way, from the youngest on. Who is in one set with whom is found by halving paths.
   template <directed_graph G>
   static std::vector<edge> youngest_edges(const G& g) {
@@ -91,62 +95,75 @@ class components {
     return forest;
   }
 
+  template <directed_graph G>
+  static std::vector<vertex_id> all_vertices(const G& g) {
+    std::vector<vertex_id> all(g.vertex_count());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = vertex_id{static_cast<std::uint32_t>(i)};
+    return all;
+  }
+
+  void begin_work(std::uint64_t steps_afresh, std::size_t edges) {
+    limit_ = work_limit(steps_afresh, edges);
+    steps_before_ = forest_.steps();
+    looked_at_ = done_ = 0;
+  }
+  // Another edge of the change is done.
+  bool goes_on() { return limit_.allows(forest_.steps() - steps_before_ + looked_at_, ++done_); }
+
   void touch(const edge& e) { touched_.insert(touched_.end(), {e.from, e.to}); }
 
   template <edge_delta D>
-  bool insert(const D& change, std::uint64_t allowed) {
+  bool insert(const D& change) {
     for (const edge& e : change.inserted()) {
       if (forest_.add(e)) touch(e);
-      if (forest_.steps() > allowed) return false;
+      if (!goes_on()) return false;
     }
     return true;
   }
 
   // Nothing can replace what expires: see spanning_forest.
   template <edge_delta D>
-  bool expire(const D& change, std::uint64_t allowed) {
+  bool expire(const D& change) {
     for (const edge& e : change.expired()) {
       if (forest_.has(e)) {
         forest_.cut(e);
         touch(e);
       }
-      if (forest_.steps() > allowed) return false;
+      if (!goes_on()) return false;
     }
     return true;
   }
 
   template <directed_graph G, edge_delta D>
-  bool retract(const G& g, const D& change, std::uint64_t allowed) {
+  bool retract(const G& g, const D& change) {
     std::multimap<vertex_id, edge> pending;  // in the forest still, but no more in the graph; by both ends
     for (const edge& e : change.retracted()) {
       if (!forest_.has(e)) continue;
       pending.emplace(e.from, e);
       pending.emplace(e.to, e);
     }
-    std::uint64_t looked_at = 0;
     for (const edge& e : change.retracted()) {
       if (!forest_.has(e)) continue;
       forest_.cut(e);
-      if (const auto replaces = youngest_across(g, e, pending, looked_at)) {
+      if (const auto replaces = youngest_across(g, e, pending)) {
         forest_.link(*replaces);
       } else {
         touch(e);
       }
-      if (forest_.steps() + looked_at > allowed) return false;
+      if (!goes_on()) return false;
     }
     return true;
   }
 
   // The youngest edge of the graph between the two trees that `was` held together.
   template <directed_graph G>
-  std::optional<edge> youngest_across(const G& g, const edge& was, const std::multimap<vertex_id, edge>& pending,
-                                      std::uint64_t& looked_at) const {
+  std::optional<edge> youngest_across(const G& g, const edge& was, const std::multimap<vertex_id, edge>& pending) {
     const bool from_smaller = forest_.tree_size(was.from) <= forest_.tree_size(was.to);
     const auto side = tree_of(g, from_smaller ? was.from : was.to, pending);
     std::optional<edge_id> youngest;
     for (const vertex_id v : side) {
       each_edge(g, v, [&](const edge& e, vertex_id other) {
-        ++looked_at;
+        ++looked_at_;
         if (!side.contains(other) && (!youngest || *youngest < e.id)) youngest = e.id;
       });
     }
@@ -180,6 +197,10 @@ class components {
   }
 
   spanning_forest forest_;
+  work_limit limit_;
+  std::uint64_t steps_before_ = 0;  // this change
+  std::uint64_t looked_at_ = 0;     // edges beside the forest's
+  std::size_t done_ = 0;            // edges of this change
   std::vector<vertex_id> touched_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "graph/concepts.hpp"
@@ -18,8 +19,9 @@ struct fan {
   friend bool operator==(const fan&, const fan&) = default;
 };
 
-/// The distinct counterparts of every vertex. Exact. `apply` takes constant time for each edge of the change; the count
-/// of parallel edges takes some 20 bytes for each pair of vertices that has any.
+/// The distinct counterparts of every vertex. Exact. `apply` takes constant time for each edge of the change, and
+/// starts afresh where these are more than the graph has; the count of parallel edges takes some 20 bytes for
+/// each pair of vertices that has any.
 class fans {
  public:
   const fan& operator[](vertex_id v) const { return fans_[v]; }
@@ -27,7 +29,12 @@ class fans {
   const pair_counts& pairs() const { return pairs_; }
 
   template <directed_graph G, edge_delta D>
-  std::vector<vertex_id> apply(const G&, const D& change) {
+  std::vector<vertex_id> apply(const G& g, const D& change) {
+    if (size_of_change(change) > g.edge_count() + few) {
+      const vertex_states<fan> before = std::exchange(fans_, {});
+      recompute(g);
+      return fans_.differing_from(before);
+    }
     return fans_.changed_by(ends_of(change), [&] {
       for (const edge& e : change.inserted()) add(e);
       for (const edge& e : change.expired()) take(e);
@@ -49,6 +56,8 @@ class fans {
   }
 
  private:
+  static constexpr std::size_t few = 16;
+
   void add(const edge& e) {
     if (pairs_.add(e.from, e.to) > 1) return;
     ++fans_.at(e.from).out;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "graph/concepts.hpp"
@@ -20,13 +21,18 @@ struct flow {
 };
 
 /// Degree and flow of every vertex. Exact: sums of integers, which wrap around beyond 2^63. `apply` takes constant time
-/// for each edge of the change.
+/// for each edge of the change; of more than half of the graph it starts afresh.
 class flows {
  public:
   const flow& operator[](vertex_id v) const { return flows_[v]; }
 
   template <directed_graph G, edge_delta D>
-  std::vector<vertex_id> apply(const G&, const D& change) {
+  std::vector<vertex_id> apply(const G& g, const D& change) {
+    if (size_of_change(change) > g.edge_count() / 2 + few) {
+      const vertex_states<flow> before = std::exchange(flows_, {});
+      recompute(g);
+      return flows_.differing_from(before);
+    }
     return flows_.changed_by(ends_of(change), [&] {
       for (const edge& e : change.inserted()) add(e);
       for (const edge& e : change.expired()) take(e);
@@ -48,6 +54,8 @@ class flows {
   }
 
  private:
+  static constexpr std::size_t few = 16;
+
   static void sum(std::int64_t& to, std::int64_t weight, bool add) {
     const auto by = static_cast<std::uint64_t>(weight);
     to = static_cast<std::int64_t>(add ? static_cast<std::uint64_t>(to) + by : static_cast<std::uint64_t>(to) - by);

@@ -24,7 +24,8 @@ struct hops_options {
 ///
 /// `apply`: a vertex whose last edge from the level below left gives its number up, and so do those that hang on it,
 /// level by level; then they, and who is nearer by a new edge, get the least that their edges offer. Takes the edges of
-/// these vertices, most often none; when it has looked at as many edges as the graph has, it starts afresh instead.
+/// these vertices, most often none; when it has looked at as many edges as the graph has, or the change is half of it,
+/// it starts afresh instead.
 class hops {
  public:
   explicit hops(hops_options options) : options_(std::move(options)) { set_sources(); }
@@ -34,6 +35,10 @@ class hops {
 
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
+    if (size_of_change(change) > g.edge_count() / 2 + few) {
+      recompute_in_place(g);
+      return hops_.take_changed();
+    }
     steps_left_ = static_cast<std::int64_t>(g.edge_count() + g.vertex_count());
     levels lost(depth(g) + 1);
     each_step(change.expired(), [&](vertex_id from, vertex_id to) { note_lost(from, to, lost); });
@@ -61,6 +66,7 @@ class hops {
   }
 
  private:
+  static constexpr std::size_t few = 16;
   using levels = std::vector<std::vector<vertex_id>>;  // by number of hops
 
   // No shortest way has as many edges as there are vertices.

@@ -1,15 +1,16 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "graph/concepts.hpp"
+#include "graph/fetch_ahead.hpp"
+#include "graph/urgency_classes.hpp"
 #include "graph/vertex_states.hpp"
 
 namespace weir::graph {
@@ -30,10 +31,14 @@ struct page_rank_options {
 /// reaches a vertex without edges out ends there. Beside x the residual r = (1 - d) s + d Pᵀ x - x is kept: the sum of
 /// |x - true x| is at most Σ|r| / (1 - d). An edge that comes or goes changes r at its two ends only, when the rank of
 /// its source is scaled with its degree (Zhang, Lofgren, Goel, *Approximate Personalized PageRank on Dynamic Graphs*,
-/// 2016); then residuals that are too large are pushed along edges, until all are within the bound.
+/// 2016). Then, until Σ|r| is within the bound and no further, residuals are pushed along edges: those first that are
+/// large for what pushing them takes, the edges of their vertex (as Andersen, Chung, Lang, *Local Graph Partitioning
+/// using PageRank Vectors*, 2006, choose by r / degree). So a hub's residual waits, and what comes and goes there
+/// cancels out.
 ///
 /// Which of the numbers within the bound it is depends on how the stream was cut. `apply` takes constant time for each
-/// edge, and the edges of the vertices that are pushed.
+/// edge, and the edges of the vertices that are pushed; it starts afresh where the change has left as large residuals
+/// as a fresh start begins with.
 class page_rank {
  public:
   page_rank() = default;
@@ -41,28 +46,22 @@ class page_rank {
 
   double operator[](vertex_id v) const { return ranks_[v]; }
   /// What all errors together are at most, as a share of what ranks start with together; `error_max` or less.
-  double error_bound() const {
-    double sum = 0;
-    for (std::size_t i = 0; i < residuals_.size(); ++i) sum += std::abs(residuals_[id(i)].left);
-    return sum / (1 - options_.damping) / mass();
-  }
+  double error_bound() const { return sum_of_residuals() / (1 - options_.damping) / mass(); }
 
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     meet_vertices(g.vertex_count());
-    for (const edge& e : change.inserted()) add(e.from, e.to);
-    for (const edge& e : change.expired()) take(e.from, e.to);
-    for (const edge& e : change.retracted()) take(e.from, e.to);
-    push_all(g);
+    if (size_of_change(change) > g.edge_count() / 4 + few || !follow(change)) {
+      recompute_in_place(g);
+    } else {
+      push_all(g);
+    }
     return ranks_.take_changed();
   }
 
   template <directed_graph G>
   void recompute(const G& g) {
-    *this = page_rank(std::move(options_));
-    meet_vertices(g.vertex_count());
-    for (const edge& e : g.edges()) ++residuals_.at(e.from).degree;
-    push_all(g);
+    recompute_in_place(g);
     ranks_.take_changed();
   }
 
@@ -74,22 +73,33 @@ class page_rank {
     for (const edge& e : g.edges()) afresh[static_cast<std::size_t>(e.to)] += passed_on(e.from, g);
     double sum = 0;
     for (std::size_t i = 0; i < afresh.size(); ++i) {
-      if (std::abs(afresh[i] - residuals_[id(i)].left) > 1e-9) return false;
+      if (std::abs(afresh[i] - residuals_[i].left) > 1e-9) return false;
       sum += std::abs(afresh[i]);
     }
-    return sum <= options_.error_max * (1 - options_.damping) * mass() * (1 + 1e-6) + 1e-12;
+    return sum <= sum_max() * (1 + 1e-6) + 1e-12;
   }
 
  private:
+  static constexpr std::size_t few = 16;
+  static constexpr int fetched = 12;  // edges of which memory is asked for ahead
+  // What coming to a vertex takes, in edges.
+  static constexpr double visit_cost = 16;
+
   struct residual {
     double left = 0;
+    float files_at = 0;        // what is to be left for it to be filed anew
     std::uint32_t degree = 0;  // edges out, as far as the change has been taken
-    bool waits = false;        // to be pushed
   };
 
   static vertex_id id(std::size_t i) { return vertex_id{static_cast<std::uint32_t>(i)}; }
 
   double mass() const { return options_.seeds.empty() ? static_cast<double>(std::max<std::size_t>(known_, 1)) : 1.0; }
+  double sum_max() const { return options_.error_max * (1 - options_.damping) * mass(); }
+  double sum_of_residuals() const {
+    double sum = 0;
+    for (const residual& r : residuals_) sum += std::abs(r.left);
+    return sum;
+  }
   double start(vertex_id v) const {
     if (options_.seeds.empty()) return 1;
     const auto times = std::ranges::count(options_.seeds, v);
@@ -102,6 +112,7 @@ class page_rank {
 
   void meet_vertices(std::size_t count) {
     const std::size_t before = std::exchange(known_, std::max(known_, count));
+    residuals_.resize(known_);
     if (options_.seeds.empty()) {
       for (std::size_t i = before; i < known_; ++i) gain(id(i), 1 - options_.damping);
       return;
@@ -110,33 +121,43 @@ class page_rank {
       const auto i = static_cast<std::size_t>(seed);
       if (i >= before && i < known_) gain(seed, (1 - options_.damping) / static_cast<double>(options_.seeds.size()));
     }
-    if (std::bit_ceil(before) == std::bit_ceil(known_)) return;
-    for (std::size_t i = 0; i < residuals_.size(); ++i) gain(id(i), 0);  // what was little enough may not be any more
   }
 
-  // Of one residual, such that all of them are within the bound. For seeds it is less the more vertices there are, and
-  // changes where these have doubled.
-  double residual_max() const {
-    const double all = options_.error_max * (1 - options_.damping);
-    return options_.seeds.empty() ? all : all / static_cast<double>(std::bit_ceil(known_));
-  }
+  residual& at(vertex_id v) { return residuals_[static_cast<std::size_t>(v)]; }
 
-  void gain(vertex_id v, double by) {
-    residual& r = residuals_.at(v);
+  static double cost(const residual& r) { return r.degree + visit_cost; }
+  static double urgency(const residual& r) { return std::abs(r.left) / cost(r); }
+  void file(vertex_id v, residual& r) {
+    waiting_.file(v, urgency(r));
+    r.files_at = static_cast<float>(waiting_.rises_at(v) * cost(r));
+  }
+  void gain(vertex_id v, double by) { sum_ += gain(v, at(v), by); }
+  // By how much that makes the sum greater.
+  double gain(vertex_id v, residual& r, double by) {
+    const double before = std::abs(r.left);
     r.left += by;
-    if (std::exchange(r.waits, true)) return;
-    waiting_.push_back(v);
+    const double now = std::abs(r.left);
+    if (now >= r.files_at) file(v, r);
+    return now - before;
   }
 
+  // Whether that left less than a fresh start has to push.
+  template <edge_delta D>
+  bool follow(const D& change) {
+    for (const edge& e : change.inserted()) add(e.from, e.to);
+    for (const edge& e : change.expired()) take(e.from, e.to);
+    for (const edge& e : change.retracted()) take(e.from, e.to);
+    return sum_ <= (1 - options_.damping) * mass();
+  }
   // What each edge passes on stays as it was: the source's rank grows or shrinks with its degree.
   void add(vertex_id from, vertex_id to) {
-    const std::uint32_t degree = residuals_.at(from).degree++;
+    const std::uint32_t degree = at(from).degree++;
     const double share = degree == 0 ? ranks_[from] : ranks_[from] / degree;
     if (degree > 0) scale(from, share);
     gain(to, options_.damping * share);
   }
   void take(vertex_id from, vertex_id to) {
-    const std::uint32_t degree = residuals_.at(from).degree--;
+    const std::uint32_t degree = at(from).degree--;
     const double share = ranks_[from] / degree;
     if (degree > 1) scale(from, -share);
     gain(to, -options_.damping * share);
@@ -147,25 +168,104 @@ class page_rank {
   }
 
   template <directed_graph G>
-  void push_all(const G& g) {
-    const double most = residual_max();
-    while (!waiting_.empty()) {
-      const vertex_id v = waiting_.front();
-      waiting_.pop_front();
-      residual& r = residuals_.at(v);
-      r.waits = false;
-      if (std::abs(r.left) <= most) continue;
-      const double pushed = std::exchange(r.left, 0);
-      ranks_.touch(v) += pushed;
-      const double share = r.degree == 0 ? 0 : options_.damping * pushed / r.degree;
-      for (const neighbour n : g.out_edges(v)) gain(n.vertex, share);
+  void recompute_in_place(const G& g) {
+    for (std::size_t i = 0; i < ranks_.size(); ++i) {
+      if (ranks_[id(i)] != 0) ranks_.touch(id(i)) = 0;
     }
+    residuals_.clear();
+    waiting_ = {};
+    known_ = 0;
+    sum_ = 0;
+    least_ = 0;
+    meet_vertices(g.vertex_count());
+    for (const edge& e : g.edges()) ++at(e.from).degree;
+    sweep_all(g);
+  }
+
+  // If no vertex is more urgent, all residuals together are within the bound.
+  template <directed_graph G>
+  double enough(const G& g) const {
+    return sum_max() / (static_cast<double>(g.edge_count()) + visit_cost * static_cast<double>(known_ + 1));
+  }
+
+  // From the first vertex to the last, again and again: where most are to be pushed, their order is best that of
+  // memory.
+  template <directed_graph G>
+  void sweep_all(const G& g) {
+    const double least = enough(g);
+    for (residual& r : residuals_) r.files_at = std::numeric_limits<float>::infinity();
+    for (; sum_ > sum_max(); sum_ = sum_of_residuals()) {
+      for (std::size_t i = 0; i < residuals_.size(); ++i) {
+        if (i + 3 < residuals_.size()) fetch_edges(g, id(i + 3));
+        if (urgency(residuals_[i]) >= least) push(g, id(i), residuals_[i]);
+      }
+    }
+    file_all(least);
+  }
+
+  template <directed_graph G>
+  void push_all(const G& g) {
+    const double most = sum_max();
+    if (least_ == 0) file_all(enough(g));
+    waiting_.restart();
+    while (sum_ > most) {
+      const auto v = waiting_.next();
+      fetch_coming(g);
+      if (!v) {
+        file_all(least_ / 2);
+      } else if (residual& r = at(*v); waiting_.is_in_turn(urgency(r))) {
+        push(g, *v, r);
+        file(*v, r);
+      } else {
+        file(*v, r);
+      }
+    }
+    if (waiting_.waiting() > 4 * known_ + few) file_all(std::max(least_, waiting_.lowest_read() / 2));
+  }
+
+  template <directed_graph G>
+  void fetch_coming(const G& g) {
+    if (const auto later = waiting_.coming(5)) fetch_ahead(&at(*later));
+    if (const auto soon = waiting_.coming(2)) fetch_edges(g, *soon);
+  }
+  template <directed_graph G>
+  static void fetch_edges(const G& g, vertex_id v) {
+    if constexpr (requires { g.out_edges(v).fetch(); }) g.out_edges(v).fetch();
+  }
+
+  template <directed_graph G>
+  void push(const G& g, vertex_id v, residual& r) {
+    const double pushed = std::exchange(r.left, 0);
+    ranks_.touch(v) += pushed;
+    const double share = r.degree == 0 ? 0 : options_.damping * pushed / r.degree;
+    const auto edges = g.out_edges(v);
+    auto ahead = std::ranges::begin(edges);
+    const auto fetch_next = [&] {
+      if (ahead != std::ranges::end(edges)) fetch_ahead(&at((*ahead++).vertex));
+    };
+    for (int i = 0; i < fetched; ++i) fetch_next();
+    double sum = sum_ - std::abs(pushed);
+    for (const neighbour n : edges) {
+      fetch_next();
+      sum += gain(n.vertex, at(n.vertex), share);
+    }
+    sum_ = sum;
+  }
+
+  // Reads all residuals: those that are large enough wait, and their sum is what it is but for one rounding.
+  void file_all(double least) {
+    least_ = least;
+    waiting_.reset(least);
+    sum_ = sum_of_residuals();
+    for (std::size_t i = 0; i < residuals_.size(); ++i) file(id(i), residuals_[i]);
   }
 
   page_rank_options options_;
   tracked_states<double> ranks_;
-  vertex_states<residual> residuals_;
-  std::deque<vertex_id> waiting_;
+  std::vector<residual> residuals_;
+  double sum_ = 0;  // of |residuals|
+  urgency_classes waiting_;
+  double least_ = 0;       // urgency from which on a vertex waits; 0 at first
   std::size_t known_ = 0;  // vertices that have their start
 };
 

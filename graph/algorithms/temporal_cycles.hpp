@@ -173,9 +173,9 @@ closed_cycle find_cycle(const G& g, const edge& last, const cycle_options& optio
 }
 
 /// How many temporal cycles of the window go through each vertex. Exact, unless a search was truncated. `apply`
-/// searches from each edge that came, and forgets the cycles whose first edge left; an edge that is retracted takes the
-/// time of all cycles there are. Holds 16 bytes for each edge of each cycle: at most what `steps_max` lets a search
-/// find.
+/// searches from each edge that came, and forgets the cycles whose first edge left; edges that are retracted take the
+/// time of all cycles there are. Where more edges left than stay it starts afresh. Holds 16 bytes for each edge of each
+/// cycle: at most what `steps_max` lets a search find.
 class temporal_cycles {
  public:
   explicit temporal_cycles(cycle_options options) : options_(options) {}
@@ -188,16 +188,20 @@ class temporal_cycles {
 
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
-    for (const edge& e : change.expired()) forget_from(e.id);
-    for (const edge& e : change.retracted()) forget_with(e.id);
-    for (const edge& e : change.inserted()) remember(g, e);
+    if (change.expired().size() > g.edge_count() + few) {
+      recompute_in_place(g);
+    } else {
+      for (const edge& e : change.expired()) forget_from(e.id);
+      forget_with(change.retracted());
+      for (const edge& e : change.inserted()) remember(g, e);
+    }
     return through_.take_changed();
   }
 
   template <directed_graph G>
   void recompute(const G& g) {
-    *this = temporal_cycles(options_);
-    for (const edge& e : g.edges()) remember(g, e);
+    truncated_ = 0;
+    recompute_in_place(g);
     through_.take_changed();
   }
 
@@ -211,6 +215,17 @@ class temporal_cycles {
  private:
   using cycle = std::vector<neighbour>;
   using by_first_edge = std::multimap<edge_id, cycle>;
+  static constexpr std::size_t few = 16;
+
+  template <class G>
+  void recompute_in_place(const G& g) {
+    cycles_.clear();
+    for (std::size_t i = 0; i < through_.size(); ++i) {
+      const vertex_id v{static_cast<std::uint32_t>(i)};
+      if (through_[v] != 0) through_.touch(v) = 0;
+    }
+    for (const edge& e : g.edges()) remember(g, e);
+  }
 
   template <class G>
   void remember(const G& g, const edge& last) {
@@ -228,10 +243,11 @@ class temporal_cycles {
   void forget_from(edge_id first) {
     for (auto at = cycles_.find(first); at != cycles_.end() && at->first == first;) at = forget(at);
   }
-  void forget_with(edge_id e) {
+  void forget_with(const auto& edges) {
+    if (std::ranges::empty(edges)) return;
+    const auto is_gone = [&](const neighbour& n) { return std::ranges::binary_search(edges, n.edge, {}, &edge::id); };
     for (auto at = cycles_.begin(); at != cycles_.end();) {
-      const bool has = std::ranges::find(at->second, e, &neighbour::edge) != at->second.end();
-      at = has ? forget(at) : std::next(at);
+      at = std::ranges::any_of(at->second, is_gone) ? forget(at) : std::next(at);
     }
   }
   void count(vertex_id v, int by) { through_.touch(v) += static_cast<std::uint64_t>(static_cast<std::int64_t>(by)); }

@@ -1,22 +1,31 @@
 // Every incremental algorithm: what it keeps after each batch is what it would find afresh, and it names those vertices
 // that changed and no others.
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
+#include "graph/algorithms/communities.hpp"
 #include "graph/algorithms/components.hpp"
+#include "graph/algorithms/edge_anomalies.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
 #include "graph/algorithms/hops.hpp"
+#include "graph/algorithms/k_core.hpp"
+#include "graph/algorithms/label_propagation.hpp"
 #include "graph/algorithms/page_rank.hpp"
+#include "graph/algorithms/strong_components.hpp"
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
 #include "tests/property/graph_draw.hpp"
+#include "tests/support/naive_anomalies.hpp"
 #include "tests/support/naive_graph.hpp"
 #include "tests/support/naive_patterns.hpp"
+#include "tests/support/naive_states.hpp"
 
 using namespace weir::graph;
 using namespace weir::testing;
@@ -52,6 +61,25 @@ void holds(const A& fresh) {
     A afresh = fresh;
     afresh.recompute(g);
     if (!kept.verify(g) || !afresh.verify(g)) RC_FAIL("afresh:\n" + to_text(batches));
+  }));
+}
+
+// And what the definition gives.
+template <incremental<store, delta> A>
+void agrees(const A& fresh, auto twin) {
+  CHECK(rc::check([&] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
+    store g({.keep_us = drawn_keep_us});
+    naive_graph slow(drawn_keep_us);
+    A kept = fresh;
+    for (const graph_batch& batch : batches) {
+      kept.apply(g, g.apply(batch.edges, batch.now, batch.retracted));
+      slow.apply(batch.edges, batch.now, batch.retracted);
+      const auto expected = twin(slow);
+      for (std::uint32_t v = 0; v < expected.size(); ++v) {
+        if (!(kept[vertex_id{v}] == expected[v])) RC_FAIL(to_text(batches));
+      }
+    }
   }));
 }
 
@@ -106,6 +134,22 @@ bool same_cycles(const store& fast, const naive_graph& slow, const edge& last, c
 TEST_CASE("degrees and flows") { holds(flows{}); }
 TEST_CASE("fans") { holds(fans{}); }
 TEST_CASE("triangles and clustering") { holds(triangles{}); }
+TEST_CASE("core numbers") {
+  holds(k_core{});
+  agrees(k_core{}, naive_core_numbers);
+}
+TEST_CASE("strong components") {
+  holds(strong_components{});
+  agrees(strong_components{}, naive_strong_names);
+}
+TEST_CASE("labels that spread") {
+  holds(label_propagation({.rounds = 3}));
+  agrees(label_propagation{}, [](const naive_graph& g) { return naive_labels(g, 5); });
+}
+TEST_CASE("communities are connected, and counted right") {
+  holds(communities{});
+  holds(communities({.resolution = 2, .afresh_after = 1'000}));
+}
 TEST_CASE("hops from sources") {
   holds(hops({.sources = {vertex_id{0}, vertex_id{3}}, .along = edge_side::out, .at_most = 3}));
   holds(hops({.sources = {vertex_id{1}}, .along = edge_side::in, .at_most = 100}));
@@ -132,6 +176,31 @@ TEST_CASE("components") {
       slow.apply(batch.edges, batch.now, batch.retracted);
       if (!kept.verify(slow)) RC_FAIL(to_text(batches));
       if (!all_named(before, kept, named, g.vertex_count())) RC_FAIL("the vertices named:\n" + to_text(batches));
+    }
+  }));
+}
+
+TEST_CASE(
+    "scores of edges are those of exact counts where sketches are wide, and not forgotten while the edge is there") {
+  CHECK(rc::check([] {
+    const auto batches = draw_graph_batches(*rc::gen::scale(3.0, rc::gen::arbitrary<tape>()));
+    // So many columns that no two of the drawn vertices, or of their pairs, meet.
+    const anomaly_options options{.tick_us = 2, .rows = 1, .columns = 1'043, .threshold = 3};
+    store g({.keep_us = drawn_keep_us});
+    edge_anomalies kept(options);
+    naive_anomalies slow(options);
+    std::map<edge_id, double> scores;
+    for (const graph_batch& batch : batches) {
+      const delta& change = g.apply(batch.edges, batch.now, batch.retracted);
+      const auto unusual = kept.apply(g, change);
+      for (const edge& e : change.inserted()) {
+        const double score = scores[e.id] = slow.score(e);
+        if ((score >= options.threshold) != std::ranges::binary_search(unusual, e.id)) RC_FAIL(to_text(batches));
+      }
+      for (const edge& e : g.edges()) {
+        if (std::abs(kept[e.id] - scores.at(e.id)) > 1e-9 * (1 + scores.at(e.id))) RC_FAIL(to_text(batches));
+      }
+      if (!kept.verify(g)) RC_FAIL(to_text(batches));
     }
   }));
 }
