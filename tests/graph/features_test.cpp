@@ -106,6 +106,17 @@ TEST_CASE("a stream of many windows is the same one by one and as a whole") {
   CHECK(same);
 }
 
+TEST_CASE("all that a long stream left is forgotten after a silence") {
+  std::vector<edge_event> stream;
+  for (std::int64_t i = 0; i < 200'000; ++i) stream.push_back(pay(a, b, i));
+  transaction_features features({.degree_us = 1'000'000, .fan_us = 1'000'000, .flow_us = 1'000'000});
+  CHECK(value(features.apply(stream), "to_in_degree", 199'999) == 200'000);
+  const auto& table = features.apply(std::vector{pay(a, b, 5'000'000), pay(c, b, 5'000'001)});
+  CHECK(value(table, "to_in_degree", 1) == 2);
+  CHECK(value(table, "to_fan_in", 1) == 2);
+  CHECK(value(table, "to_in_sum", 1) == 2);
+}
+
 TEST_CASE("a limit of steps cuts the same searches, whether what comes later is there already or not") {
   const feature_options options{.gather_scatter_us = 100, .simple_cycles_us = 100, .steps_max = 1};
   const std::vector stream{pay(a, b, 1), pay(a, c, 2), pay(b, d, 3), pay(d, a, 4)};
