@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <span>
 
 namespace weir::graph {
 
@@ -25,6 +26,25 @@ class moments {
   double skewness() const { return flat() ? 0 : std::sqrt(static_cast<double>(n_)) * m3_ / (m2_ * std::sqrt(m2_)); }
   /// What it is above the normal distribution's: n M₄ / M₂² - 3; 0 where all are equal.
   double kurtosis() const { return flat() ? 0 : static_cast<double>(n_) * m4_ / (m2_ * m2_) - 3; }
+
+  /// Of all in a list: first their mean, and then how far they are from it.
+  static moments of(std::span<const std::int64_t> weights) {
+    moments all;
+    if (weights.empty()) return all;
+    all.n_ = weights.size();
+    all.least_ = std::ranges::min(weights);
+    all.greatest_ = std::ranges::max(weights);
+    for (const std::int64_t w : weights) all.sum_ += static_cast<std::uint64_t>(w);
+    for (const std::int64_t w : weights) all.mean_ += static_cast<double>(w);
+    all.mean_ /= static_cast<double>(all.n_);
+    for (const std::int64_t w : weights) {
+      const double d = static_cast<double>(w) - all.mean_;
+      all.m2_ += d * d;
+      all.m3_ += d * d * d;
+      all.m4_ += d * d * d * d;
+    }
+    return all;
+  }
 
   void add(std::int64_t weight) {
     least_ = n_ == 0 ? weight : std::min(least_, weight);

@@ -8,6 +8,7 @@
 #include "graph/concepts.hpp"
 #include "graph/features/feature_table.hpp"
 #include "graph/features/flow_window.hpp"
+#include "graph/fetch_ahead.hpp"
 #include "graph/pair_counts.hpp"
 #include "graph/store.hpp"
 #include "graph/vertex_states.hpp"
@@ -41,7 +42,8 @@ struct by_direction {
   T out{};
 };
 
-/// What a group of features that is kept up to date has: `add` and `forget` an edge, and `write` a row.
+/// What a group of features that is kept up to date has: `add` and `forget` an edge, `write` a row, and `fetch` what
+/// that will touch.
 class degree_features {
  public:
   explicit degree_features(feature_table& table) {
@@ -51,6 +53,7 @@ class degree_features {
     }
     first_ = table.columns().size() - 4;
   }
+  void fetch(const edge& e) const { fetch_ahead(&degrees_[e.from]), fetch_ahead(&degrees_[e.to]); }
   void add(const edge& e) { ++degrees_.at(e.from).out, ++degrees_.at(e.to).in; }
   void forget(const edge& e) { --degrees_.at(e.from).out, --degrees_.at(e.to).in; }
   void write(const edge& e, std::size_t row, feature_table& table) const {
@@ -78,6 +81,7 @@ class fan_features {
     }
     first_ = table.columns().size() - 4;
   }
+  void fetch(const edge& e) const { fetch_ahead(&fans_[e.from]), fetch_ahead(&fans_[e.to]); }
   void add(const edge& e) {
     if (pairs_.add(e.from, e.to) > 1) return;
     ++fans_.at(e.from).out;
@@ -118,6 +122,9 @@ class flow_features {
         table.add<double>(name + "kurtosis", "excess kurtosis" + of);
       }
     }
+  }
+  void fetch(const edge& e) const {
+    for (const vertex_id v : {e.from, e.to}) fetch_ahead(&flows_[v].in), fetch_ahead(&flows_[v].out);
   }
   void add(const edge& e) {
     flows_.at(e.from).out.push(e.weight);

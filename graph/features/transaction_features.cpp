@@ -16,6 +16,7 @@ namespace {
 
 // Times and windows are far enough from the ends of their numbers to be subtracted.
 constexpr std::int64_t window_us_max = std::int64_t{1} << 62;
+constexpr std::size_t rows_ahead = 8;  // whose vertices are asked for
 constexpr std::size_t length_least = 2;
 constexpr std::size_t length_greatest = 64;
 
@@ -75,6 +76,7 @@ class windowed {
   void forget_before(const store& g, time_us now) {
     window_.forget_before(g, now, [this](const edge& e) { group_.forget(e); });
   }
+  void fetch(const edge& e) const { group_.fetch(e); }
   void take(const store& g, const edge& e, std::size_t row, feature_table& table) {
     forget_before(g, e.at);
     group_.add(e);
@@ -100,6 +102,7 @@ struct transaction_features::state {
   explicit state(const feature_options& given);
 
   void forget_before(time_us now);
+  void fetch(const edge& e) const;
   void take(const edge& e, std::size_t row);
   // Each says how many of its searches were truncated.
   std::int64_t take_middlemen(const edge& e, std::size_t row);
@@ -156,6 +159,12 @@ void transaction_features::state::forget_before(time_us now) {
   if (degrees) degrees->forget_before(edges, now);
   if (fans) fans->forget_before(edges, now);
   if (flows) flows->forget_before(edges, now);
+}
+
+void transaction_features::state::fetch(const edge& e) const {
+  if (degrees) degrees->fetch(e);
+  if (fans) fans->fetch(e);
+  if (flows) flows->fetch(e);
 }
 
 void transaction_features::state::take(const edge& e, std::size_t row) {
@@ -229,8 +238,11 @@ const feature_table& transaction_features::apply(std::span<const edge_event> tra
   if (transactions.empty()) return s.table;
   // As of the first one: what it forgets no later one asks for. Running counts forget it before the store does.
   s.forget_before(transactions.front().at);
-  std::size_t row = 0;
-  for (const edge& e : s.edges.apply(transactions, transactions.front().at).inserted()) s.take(e, row++);
+  const auto& came = s.edges.apply(transactions, transactions.front().at).inserted();
+  for (std::size_t row = 0; row < came.size(); ++row) {
+    if (row + rows_ahead < came.size()) s.fetch(came[row + rows_ahead]);
+    s.take(came[row], row);
+  }
   return s.table;
 }
 

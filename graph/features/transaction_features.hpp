@@ -46,7 +46,7 @@ struct feature_options {
 /// | of any search | `truncated`: searches for this transaction that ended at `steps_max` |
 ///
 /// Takes constant time, amortised, for degree, fan and flow, and a search each for the rest. Holds the edges of the
-/// longest window, and up to 128 bytes an edge for flow. Of one thread.
+/// longest window; flow takes 128 bytes a vertex, and at most 128 an edge where an end has many. Of one thread.
 class transaction_features {
  public:
   /// Windows and lengths beyond what is allowed are taken as the nearest that is.
