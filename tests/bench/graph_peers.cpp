@@ -53,17 +53,20 @@ void require(bool is_right, const char* what) {
   std::exit(1);
 }
 
-// Components of vertices that have had an edge, and the largest.
-std::pair<std::size_t, std::size_t> sizes(const store& g, const components& of) {
+// Components and the largest: of vertices that have an edge, or of all there have been.
+enum class which { with_edges, all };
+
+std::string components_answer(const store& g, const components& of, which counted) {
   std::vector<bool> roots(g.vertex_count());
   std::size_t largest = 0;
   for (std::uint32_t i = 0; i < g.vertex_count(); ++i) {
     const vertex_id v{i};
-    if (g.out_degree(v) + g.in_degree(v) == 0) continue;
+    if (counted == which::with_edges && g.out_degree(v) + g.in_degree(v) == 0) continue;
     roots[static_cast<std::size_t>(of.representative(v))] = true;
     largest = std::max(largest, of.size_of(v));
   }
-  return {static_cast<std::size_t>(std::ranges::count(roots, true)), largest};
+  return "\"components\":" + std::to_string(std::ranges::count(roots, true)) +
+         ",\"largest\":" + std::to_string(largest);
 }
 
 // The state before, then `rounds` batches that come; the first is the one that others are asked about.
@@ -85,11 +88,6 @@ void run_batch(const char* name, std::span<const edge_event> base, std::span<con
               "\n",
               name, base.size(), batch, median(took), answers.c_str());
   std::fflush(stdout);
-}
-
-std::string components_answer(const store& g, const components& of) {
-  const auto [count, largest] = sizes(g, of);
-  return "\"components\":" + std::to_string(count) + ",\"largest\":" + std::to_string(largest);
 }
 
 // Each pair once, in one direction, without loops.
@@ -127,7 +125,7 @@ pair_changes changes_of(std::span<const edge_event> edges) {
 void report_changes(const char* what, std::size_t changes, double ms, const store& g, const components& of) {
   std::printf(R"({"job":"changes","algorithm":"%s","edges":%zu,"changes":%zu,"ms":%.4f,%s})"
               "\n",
-              what, g.edge_count(), changes, ms, components_answer(g, of).c_str());
+              what, g.edge_count(), changes, ms, components_answer(g, of, which::all).c_str());
   std::fflush(stdout);
 }
 
@@ -183,7 +181,8 @@ int main(int argc, char** argv) {
   const auto batches = std::span(stream).subspan(edges);
   const auto changes = changes_of(base);
   if (argc > 4) write_all(argv[4], base, batches.first(batch), changes);
-  run_batch("components", base, batches, batch, components(), components_answer);
+  run_batch("components", base, batches, batch, components(),
+            [](const store& g, const components& of) { return components_answer(g, of, which::with_edges); });
   run_batch("triangles", base, batches, batch, triangles(),
             [](const store&, const triangles& of) { return "\"triangles\":" + std::to_string(of.count()); });
   run_batch("pagerank", base, batches, batch, page_rank(), [](const store& g, const page_rank& of) {

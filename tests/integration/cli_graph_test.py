@@ -3,6 +3,7 @@ import csv
 import gzip
 import io
 import json
+import pathlib
 import re
 import struct
 import unittest
@@ -297,6 +298,21 @@ class PictureTest(GraphTest):
         self.write("many.csv", "from,to,at\n" + "a,b,1\n" * 200_000)
         process = self.start("sh", "-c", f"{WEIR} graph export many.csv | head -1")
         self.assertNotIn("error", self.finish(process)[1])
+
+
+class DocsTest(GraphTest):
+    def test_what_the_documentation_shows_is_what_the_command_says(self):
+        page = (pathlib.Path(__file__).parents[2] / "docs" / "graph.md").read_text(encoding="utf-8")
+        section = page.split("## From the command line\n")[1].split("\n## ")[0]
+        self.write("transfers.csv", re.search(r"```csv\n(.*?)```", section, re.DOTALL).group(1))
+        shown = re.findall(r"^    \$ weir (.*)\n((?:    .*\n|\n(?=    (?!\$)))*)", section, re.MULTILINE)
+        self.assertGreaterEqual(len(shown), 5)
+        for command, answer in shown:
+            expected = re.sub(r"^    ", "", answer, flags=re.MULTILINE)
+            self.assertEqual(self.weir(*command.split()).stdout, expected, command)
+        drawn = re.search(r"^    weir (graph draw .*)$", section, re.MULTILINE).group(1)
+        self.weir(*drawn.split())
+        self.assertIn("<svg", (self.folder / "dee.svg").read_text())
 
 
 if __name__ == "__main__":
