@@ -25,7 +25,7 @@ struct feature_options {
   std::size_t temporal_length_max = 6;
   std::size_t simple_length_max = 6;
   /// Edges that one search for one transaction looks at, at most.
-  std::size_t steps_max = 100'000;
+  std::size_t steps_max = 10'000;
 
   friend bool operator==(const feature_options&, const feature_options&) = default;
 };

@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import struct
+import time
 import unittest
 import xml.etree.ElementTree as xml
 
@@ -278,6 +279,14 @@ class PictureTest(GraphTest):
         texts = [t.text for t in xml.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
         self.assertTrue({"h", "<30>", "<26>", "+ 25 more", "325.00 in 25"} <= set(texts), texts)
         self.assertNotIn("<25>", texts)
+
+    def test_a_hub_of_a_million_edges_is_drawn_at_once(self):
+        self.write("hub.csv", "from,to,at,weight\n" + "".join(
+            f"{i % 5000},h,{i},1\n" if i % 2 else f"h,{i % 7000},{i},2\n" for i in range(1_000_000)))
+        began = time.monotonic()
+        svg = self.graph("draw", "hub.csv", "--around", "h").stdout
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertIn(">+ 5,992 more</text>", svg)
 
     def test_no_two_labels_of_a_picture_overlap(self):
         self.write("net.csv", "from,to,at,weight\n" + "".join(

@@ -28,7 +28,7 @@ struct feature_flags {
   std::string temporal_cycles;
   std::string simple_cycles;
   std::size_t cycle_length = 6;
-  std::size_t steps_max = 100'000;
+  std::size_t steps_max = 10'000;
   std::string format = "csv";
   std::string out = "-";
   bool columns = false;

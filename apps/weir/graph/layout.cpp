@@ -27,6 +27,21 @@ using springs = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirecte
                                       boost::property<boost::vertex_index_t, std::size_t>,
                                       boost::property<boost::edge_weight_t, double>>;
 
+/// When the springs are as good as at rest; or after so many steps, since some pictures never come to rest.
+class rest_or_limit {
+ public:
+  template <class Vertex>
+  bool operator()(double force, Vertex v, const springs& g, bool of_all) {
+    return ++steps_ > steps_max || rest_(force, v, g, of_all);
+  }
+
+ private:
+  static constexpr int steps_max = 20'000;
+
+  boost::layout_tolerance<double> rest_;
+  int steps_ = 0;
+};
+
 /// Longer where hubs meet, whose neighbours need room.
 double length_of(const sketch& drawn, const std::vector<std::size_t>& degrees, const sketch_arrow& arrow) {
   const auto least = std::min(degrees[arrow.from], degrees[arrow.to]);
@@ -58,7 +73,7 @@ std::vector<point> relax(const sketch& drawn) {
   boost::circle_graph_layout(g, where, radius);
   if (count > 1) {
     boost::kamada_kawai_spring_layout(g, where, boost::get(boost::edge_weight, g), topology(),
-                                      boost::edge_length(spring_length));
+                                      boost::edge_length(spring_length), rest_or_limit());
   }
   std::vector<point> points;
   for (const auto& p : at) points.push_back({p[0], p[1]});

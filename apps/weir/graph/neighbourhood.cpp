@@ -18,14 +18,10 @@ std::vector<counterpart> counterparts_of(const graph::store& g, graph::vertex_id
     return met;
   };
   for (const auto n : g.out_edges(v)) {
-    auto& met = meet(n);
-    ++met.sent;
-    met.sent_weight += g.weight(n.edge);
+    meet(n).add_sent(1, g.weight(n.edge));
   }
   for (const auto n : g.in_edges(v)) {
-    auto& met = meet(n);
-    ++met.received;
-    met.received_weight += g.weight(n.edge);
+    meet(n).add_received(1, g.weight(n.edge));
   }
   std::ranges::stable_sort(all, [](const auto& a, const auto& b) { return a.edges() > b.edges(); });
   return all;

@@ -18,7 +18,16 @@ struct counterpart {
   graph::time_us last{};
 
   std::uint64_t edges() const { return sent + received; }
+  void add_sent(std::uint64_t edges, std::int64_t weight) { add(sent, sent_weight, edges, weight); }
+  void add_received(std::uint64_t edges, std::int64_t weight) { add(received, received_weight, edges, weight); }
   friend bool operator==(const counterpart&, const counterpart&) = default;
+
+ private:
+  // Sums of weights wrap around, as flows do.
+  static void add(std::uint64_t& edges, std::int64_t& sum, std::uint64_t more, std::int64_t weight) {
+    edges += more;
+    sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) + static_cast<std::uint64_t>(weight));
+  }
 };
 
 /// All counterparts of a vertex, itself among them where it has a self loop: those with the most edges first, then as

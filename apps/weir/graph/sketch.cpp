@@ -26,15 +26,15 @@ struct rest_of {
 };
 
 std::uint64_t moved(const counterpart& c) {
-  const auto size = [](std::int64_t w) { return static_cast<std::uint64_t>(w < 0 ? -w : w); };
+  const auto size = [](std::int64_t w) {
+    return w < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(w) : static_cast<std::uint64_t>(w);
+  };
   return size(c.sent_weight) + size(c.received_weight);
 }
 
 void add(counterpart& sum, const counterpart& other) {
-  sum.sent += other.sent;
-  sum.received += other.received;
-  sum.sent_weight += other.sent_weight;
-  sum.received_weight += other.received_weight;
+  sum.add_sent(other.sent, other.sent_weight);
+  sum.add_received(other.received, other.received_weight);
 }
 
 class sketcher {
@@ -102,8 +102,7 @@ class sketcher {
   void add_arrow(std::size_t from, std::size_t to, std::uint64_t edges, std::int64_t weight) {
     sketch_arrow arrow{.from = from, .to = to, .edges = edges, .weight = weight, .label = {}, .title = {}};
     if (g_.has_weights) arrow.label = grouped_weight(weight, g_.digits);
-    if (edges > 1)
-      arrow.label = g_.has_weights ? fmt::format("{} in {}", arrow.label, edges) : fmt::format("{}", edges);
+    if (edges > 1) arrow.label = g_.has_weights ? fmt::format("{} in {}", arrow.label, grouped(edges)) : grouped(edges);
     arrow.title = fmt::format("{} to {}: {} edge{}{}{}", drawn_.vertices[from].label, drawn_.vertices[to].label,
                               grouped(edges), edges == 1 ? "" : "s", g_.has_weights ? ", " : "",
                               g_.has_weights ? grouped_weight(weight, g_.digits) : "");
