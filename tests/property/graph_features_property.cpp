@@ -41,7 +41,7 @@ drawn draw() {
     if (!choices.once_in(6)) *window = static_cast<std::int64_t>(choices.choose(25));
   }
   o.temporal_length_max = 2 + choices.choose(4);
-  o.simple_length_max = 2 + choices.choose(3);
+  o.simple_length_max = 2 + choices.choose(4);
   all.few_steps = 1 + choices.choose(20);
   return all;
 }
