@@ -34,7 +34,8 @@ drawn draw() {
     left -= batch.edges.size();
     all.batches.push_back(std::move(batch));
   }
-  tape_reader choices(*rc::gen::arbitrary<tape>());
+  const tape windows = *rc::gen::arbitrary<tape>();
+  tape_reader choices(windows);
   auto& o = all.options;
   for (auto* window : {&o.degree_us, &o.fan_us, &o.flow_us, &o.scatter_gather_us, &o.gather_scatter_us,
                        &o.temporal_cycles_us, &o.simple_cycles_us}) {
