@@ -15,6 +15,7 @@
 #include "apps/weir/explain.hpp"
 #include "apps/weir/fmt.hpp"
 #include "apps/weir/generate.hpp"
+#include "apps/weir/graph.hpp"
 #include "apps/weir/import.hpp"
 #include "apps/weir/lsp.hpp"
 #include "apps/weir/new.hpp"
@@ -58,6 +59,7 @@ void add_verbs(CLI::App& app, exit_code& result) {
   weir::app::add_why_not(app, result);
   weir::app::add_tail(app, result);
   weir::app::add_generate(app, result);
+  weir::app::add_graph(app, result);
   weir::app::add_import(app, result);
   weir::app::add_demo(app, result);
   for (auto* verb : app.get_subcommands({})) {

@@ -10,69 +10,22 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <random>
 #include <span>
 #include <vector>
 
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/store.hpp"
 #include "tests/bench/arguments.hpp"
+#include "tests/bench/transfers_draw.hpp"
 
 using namespace weir::graph;
-using weir::bench::number;
+namespace bench = weir::bench;
+using bench::number;
 
 namespace {
 
-constexpr std::int64_t step_us = 3'600'000'000;
-constexpr std::int64_t within_us = 10 * step_us;
-constexpr std::size_t transfers_a_step = 790;
-constexpr std::size_t transfers_a_ring = 50;
-
-struct plan {
-  std::size_t transfers = 1'000'000;
-  std::uint32_t accounts = 20'000;
-  std::size_t length = 4;
-};
-
-time_us step_of(std::size_t transfer) {
-  return time_us{static_cast<std::int64_t>(transfer / transfers_a_step) * step_us};
-}
-
-// Few for most, hundreds for some.
-std::vector<std::vector<vertex_id>> draw_counterparts(std::uint32_t accounts, std::mt19937_64& random) {
-  std::vector<std::vector<vertex_id>> of(accounts);
-  for (auto& some : of) {
-    some.resize(std::min<std::size_t>(300, 2'000'000 / (1 + random() % 1'000'000)));
-    for (vertex_id& v : some) v = vertex_id{static_cast<std::uint32_t>(random() % accounts)};
-  }
-  return of;
-}
-
-// Rings are between accounts of their own, a transfer in each step.
-void plant_ring(std::vector<edge_event>& stream, const plan& p, std::uint32_t ring, time_us start) {
-  const auto first = static_cast<std::uint32_t>(p.accounts + ring * p.length);
-  for (std::uint32_t i = 0; i < p.length; ++i) {
-    const std::uint32_t next = i + 1 == p.length ? 0 : i + 1;
-    stream.push_back(
-        {vertex_id{first + i}, vertex_id{first + next}, time_us{static_cast<std::int64_t>(start) + i * step_us}, 1});
-  }
-}
-
-std::vector<edge_event> make_stream(const plan& p) {
-  std::mt19937_64 random(42);
-  const auto counterparts = draw_counterparts(p.accounts, random);
-  std::vector<edge_event> stream;
-  for (std::size_t i = 0; i < p.transfers; ++i) {
-    const auto from = static_cast<std::uint32_t>(random() % p.accounts);
-    const auto& some = counterparts[from];
-    stream.push_back({vertex_id{from}, some[random() % some.size()], step_of(i), 1});
-    if (i % transfers_a_ring == 0) {
-      plant_ring(stream, p, static_cast<std::uint32_t>(i / transfers_a_ring), step_of(i));
-    }
-  }
-  std::ranges::stable_sort(stream, {}, &edge_event::at);
-  return stream;
-}
+constexpr std::int64_t within_us = 10 * bench::step_us;
+using plan = bench::transfers_plan;
 
 // From each edge on, forward through all later ones.
 std::uint64_t forward(std::span<const edge_event> all, std::vector<std::size_t>& path, std::size_t length) {
@@ -148,12 +101,12 @@ int main(int argc, char** argv) {
   p.transfers = number(argc, argv, 1, p.transfers);
   p.accounts = static_cast<std::uint32_t>(number(argc, argv, 2, p.accounts));
   p.length = number(argc, argv, 3, p.length);
-  const auto stream = make_stream(p);
+  const auto stream = bench::draw_transfers(p);
   const std::span first = std::span(stream).first(std::min<std::size_t>(stream.size(), 8'000));
   require(run(first, p, false).cycles, count_forward(first, p.length), "the first transfers");
 
   const outcome all = run(stream, p, false);
-  require(all.planted, (p.transfers + transfers_a_ring - 1) / transfers_a_ring, "planted rings");
+  require(all.planted, (p.transfers + bench::transfers_a_ring - 1) / bench::transfers_a_ring, "planted rings");
   std::printf("%zu transfers, cycles of 2 to %zu within ten steps: %.2f M transfers/s, %llu cycles\n", stream.size(),
               p.length, static_cast<double>(stream.size()) / all.seconds / 1e6,
               static_cast<unsigned long long>(all.cycles));
