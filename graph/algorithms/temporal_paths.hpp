@@ -34,7 +34,8 @@ struct temporal_path {
 namespace detail {
 
 /// The search behind find_path: back from each edge into the target, layer by layer. Of a vertex that is reached twice
-/// only the later edge is followed: whatever leads to the other leads to it too. (So no vertex is met twice either.)
+/// in one layer only the later edge is followed, and in a farther one only an edge that is later still: whatever leads
+/// to another leads to it too. (So no vertex is met twice either.)
 template <class G>
 class path_walk {
  public:
@@ -67,14 +68,15 @@ class path_walk {
   std::size_t back_from(const neighbour& last) {
     walk_.assign(1, {last.vertex, last.edge, none});
     latest_.clear();
-    latest_[last.vertex] = last.edge;
+    latest_[last.vertex] = 0;
     if (last.vertex == source_) return 0;
     const time_us oldest{static_cast<std::int64_t>(g_.at(last.edge)) - options_.within_us};
     std::size_t layer = 0;
     for (std::size_t length = 1; length < options_.length_max && layer < walk_.size(); ++length) {
       const std::size_t end = walk_.size();
       for (; layer < end; ++layer) {
-        if (latest_[walk_[layer].vertex] != walk_[layer].edge) continue;
+        // A later edge of a longer way leads on as far, but not as shortly.
+        if (const std::size_t latest = latest_[walk_[layer].vertex]; latest != layer && latest < end) continue;
         if (const std::size_t found = extend(layer, oldest); found != none) return found;
       }
     }
@@ -92,9 +94,9 @@ class path_walk {
       const time_us when = g_.at(n.edge);
       if (when < oldest) return none;
       if ((!options_.in_order && when >= next_at) || n.vertex == target_) continue;
-      const auto [known, is_new] = latest_.try_emplace(n.vertex, n.edge);
-      if (!is_new && known->second >= n.edge) continue;
-      known->second = n.edge;
+      const auto [known, is_new] = latest_.try_emplace(n.vertex, walk_.size());
+      if (!is_new && walk_[known->second].edge >= n.edge) continue;
+      known->second = walk_.size();
       walk_.push_back({n.vertex, n.edge, from});
       if (n.vertex == source_) return walk_.size() - 1;
     }
@@ -119,7 +121,7 @@ class path_walk {
   const path_options& options_;
   edge_id first_{};  // the first edge that leaves the source: what lies before it is on no path
   std::vector<reached> walk_;
-  std::unordered_map<vertex_id, edge_id> latest_;
+  std::unordered_map<vertex_id, std::size_t> latest_;  // where in walk_ a vertex is with its latest edge
   std::size_t steps_ = 0;
   bool truncated_ = false;
 };
