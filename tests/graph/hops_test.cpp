@@ -34,7 +34,7 @@ TEST_CASE("hops follow the shortest way, and the next one when it is gone") {
   CHECK(kept[a] == 0);
 }
 
-TEST_CASE("who is further than the limit is not reached; ways may be against the edges, or along and against") {
+TEST_CASE("who is further than the limit is not reached, ways may be against the edges, or along and against") {
   store g({.keep_us = 10});
   hops out({.sources = {a}, .at_most = 1});
   hops in({.sources = {a, d}, .along = edge_side::in, .at_most = 5});

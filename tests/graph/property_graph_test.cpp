@@ -73,7 +73,7 @@ TEST_CASE("triplets have the values of both ends") {
   CHECK(lines == std::vector<std::string>{"ann>bob3", "ann>bob4", "?>?1"});
 }
 
-TEST_CASE("degrees are given for who has any; a loop counts at both of its ends") {
+TEST_CASE("degrees are given for who has any, a loop counts at both of its ends") {
   const people g = friends();
   CHECK(values_of(g.degrees(edge_side::out), {a, b, c, d}) == some{2, 1, 1, 1});
   CHECK(values_of(g.degrees(edge_side::in), {a, b, c, d}) == some{1, 2, 2, std::nullopt});
@@ -92,7 +92,7 @@ TEST_CASE("maps change values and nothing else") {
   CHECK(g.reverse().reverse() == g);
 }
 
-TEST_CASE("a subgraph has no edge without its ends; a mask takes what another graph has too") {
+TEST_CASE("a subgraph has no edge without its ends, a mask takes what another graph has too") {
   const people g = friends();
   const auto named = [](vertex_id, const std::string& name) { return name != "?"; };
   const auto any_edge = [](const auto&) { return true; };

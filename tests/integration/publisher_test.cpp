@@ -97,7 +97,7 @@ TEST_CASE("the last alerts leave before a publisher goes, and a last heartbeat c
   CHECK(next(in, true)->payload == R"({"seq":500})");
 }
 
-TEST_CASE("a subscriber that is too slow misses alerts and learns how many; the publisher does not wait for it") {
+TEST_CASE("a subscriber that is too slow misses alerts and learns how many, the publisher does not wait for it") {
   auto out = bound({.queue_messages_max = 10, .heartbeat_interval = 20ms});
   auto in = connected(out);
   REQUIRE(out.wait_for_subscriber(5s));

@@ -112,7 +112,7 @@ TEST_CASE("a rule file that compiles gives the same program when it is laid out"
   CHECK(compared > 50);
 }
 
-TEST_CASE("the rules that users get are laid out; where they are not, `weir fmt` does it") {
+TEST_CASE("the rules that users get are laid out, where they are not, `weir fmt` does it") {
   auto files = files_under("rules/packs", ".weir");
   std::ranges::copy(files_under("apps", ".weir"), std::back_inserter(files));
   for (const auto& file : files) {
