@@ -10,7 +10,9 @@ bool reads(const expression& e, operation op) {
 }
 
 bool reads_bound(const expression& e) {
-  return reads(e, operation::bound_field) || reads(e, operation::first_field) || reads(e, operation::over_run);
+  using enum operation;
+  return reads(e, bound_field) || reads(e, first_field) || reads(e, over_run) || reads(e, bound_event) ||
+         reads(e, first_event);
 }
 
 void mark_aggregates(const expression& e, std::vector<bool>& into) {
@@ -43,11 +45,6 @@ bool is_plain(const pattern& p) {
     }
   }
   return true;
-}
-
-void collect_aggregates(const expression& e, std::vector<bool>& into) {
-  if (e.op == operation::aggregate) into[e.index] = true;
-  for (const expression& arg : e.args) collect_aggregates(arg, into);
 }
 
 }  // namespace weir::cep

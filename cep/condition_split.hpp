@@ -13,7 +13,7 @@ bool reads_bound(const expression& e);
 /// Marks the aggregates that the expression reads.
 void mark_aggregates(const expression& e, std::vector<bool>& into);
 
-/// A condition by what it reads: the event alone, the subject too, bound events too.
+/// A condition by what it reads: the event alone; the subject or a graph too; bound events too.
 struct split_condition {
   expression local = always();
   expression of_subject = always();

@@ -1,16 +1,19 @@
 #include "cep/engine.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "cep/alert_order.hpp"
 #include "cep/generation.hpp"
+#include "cep/graph_walk.hpp"
+#include "cep/live_graphs.hpp"
 
 namespace weir::cep {
 
 struct engine::state {
   state(const reference_data& data, stream::symbols& symbols, threading asked)
-      : names(symbols), lookups(data, symbols), threads(asked) {
+      : names(symbols), lookups(data, symbols, &graphs), threads(asked) {
     if (threads.workers != nullptr) side_by_side = std::min(threads.workers->threads(), stream::worker_pool::tasks_max);
     shards.resize(side_by_side == 1 ? 1 : side_by_side + 1);
   }
@@ -37,6 +40,7 @@ struct engine::state {
   match match_of(std::span<const finding> found, std::uint32_t place) const;
 
   stream::symbols& names;
+  live_graphs graphs;
   references lookups;
   std::vector<generation> generations;
   std::vector<home> homes;                                // by pattern
@@ -139,6 +143,7 @@ void engine::state::find(const stream::event_log& log) {
     for (std::size_t i = 0; i < side_by_side; ++i) advance(i);
   }
   if (side_by_side > 1) advance(side_by_side);
+  if (!graphs.empty()) walk_with_graphs(log, graphs, generations, shards.back());
   for (generation& one : generations) one.pass(log.last().watermark());
 }
 
@@ -199,11 +204,16 @@ match engine::state::match_of(std::span<const finding> found, std::uint32_t plac
   const finding& f = found[place];
   const std::size_t shard = shard_of(place);
   const findings& of = shards[shard];
+  const graph_finding* const asked = f.asked == 0 ? nullptr : &of.asked[f.asked - 1];
   return {.pattern = f.pattern,
           .subject = subject_of(shard, f),
           .at = f.at,
           .events = std::span{of.events}.subspan(f.first_event, f.events),
           .aggregates = std::span{of.aggregates}.subspan(f.first_aggregate, f.aggregates),
+          .answers = asked ? std::span{of.answers}.subspan(asked->first_answer, asked->answers) : std::span<value>(),
+          .graph_events = asked ? std::span{of.graph_events}.subspan(asked->first_event, asked->events)
+                                : std::span<stream::event_handle>(),
+          .truncated = asked != nullptr && asked->truncated,
           .suppressed = f.suppressed};
 }
 
@@ -213,6 +223,8 @@ void engine::replace(std::vector<pattern> patterns, std::span<const std::optiona
   s.lookups.extend(data, s.names);
   s.subjects.clear();
   for (const pattern& p : patterns) s.subjects.push_back(p.subjects);
+  std::vector<graph_question> questions;
+  for (const pattern& p : patterns) std::ranges::copy(questions_of(p), std::back_inserter(questions));
   std::vector<std::optional<std::uint32_t>> next(s.homes.size());
   std::vector<pattern> added;
   std::vector<std::uint32_t> numbers;
@@ -227,6 +239,7 @@ void engine::replace(std::vector<pattern> patterns, std::span<const std::optiona
   std::erase_if(s.generations, [&](generation& one) { return !one.renumber(next); });
   s.add(added, std::move(numbers), types);
   s.find_homes(patterns.size());
+  s.graphs.keep_only(questions);
 }
 
 void engine::replace_list(std::size_t index, const value_list& with) {

@@ -23,6 +23,7 @@ struct pattern_counters {
   std::uint64_t matches = 0;     // that became alerts
   std::uint64_t suppressed = 0;  // that `suppress` or `emit first` kept back
   std::uint64_t undefined = 0;   // conditions that met a division by zero or an overflow
+  std::uint64_t truncated = 0;   // searches in graphs that were too long to know
 
   // At its limits: what was let go before its time, and what was not taken.
   std::uint64_t events_forgotten = 0;
@@ -34,6 +35,7 @@ struct pattern_counters {
     matches += other.matches;
     suppressed += other.suppressed;
     undefined += other.undefined;
+    truncated += other.truncated;
     events_forgotten += other.events_forgotten;
     events_refused += other.events_refused;
     subjects_forgotten += other.subjects_forgotten;

@@ -28,6 +28,10 @@ value undefined(const bindings& from) {
   return value::missing();
 }
 
+value handle_of(stream::event_handle event) {
+  return event == stream::no_event ? value::missing() : value::of(static_cast<int128>(event));
+}
+
 value finite(double result, const bindings& from) {
   return std::isfinite(result) ? value::of(result) : undefined(from);
 }
@@ -141,6 +145,11 @@ std::uint16_t evaluator::add(const expression& e, stream::symbols& names) {
     made.more = static_cast<std::uint16_t>(runs_.size());
     runs_.push_back({{e.function, e.parameter}, e.field_type});
   }
+  if (e.op == operation::graph_call) {
+    made.more = static_cast<std::uint16_t>(questions_.size());
+    questions_.push_back(*e.question);
+    lookups_->prepare(*e.question);
+  }
   std::vector<std::uint16_t> places;
   for (const expression& arg : e.args) places.push_back(add(arg, names));
   if (!places.empty()) made.first = places[0];
@@ -151,7 +160,8 @@ std::uint16_t evaluator::add(const expression& e, stream::symbols& names) {
     made.more = static_cast<std::uint16_t>(arguments_.size());
     arguments_.insert(arguments_.end(), places.begin() + 2, places.end());
   }
-  if (e.op == operation::score) made.field = static_cast<stream::field_id>(places.size());
+  if (e.op == operation::score || e.op == operation::graph_call)
+    made.field = static_cast<stream::field_id>(places.size());
   nodes_.push_back(made);
   return static_cast<std::uint16_t>(nodes_.size() - 1);
 }
@@ -206,6 +216,10 @@ value evaluator::compute(const node& n, const bindings& from) const {
       return value::of(key.present && lookups_->has_row(n.index, key));
     }
     case operation::score: return compute_score(n, from);
+    case operation::graph_call: return compute_graph(n, from);
+    case operation::this_event: return value::of(int128{last_event});
+    case operation::bound_event: return handle_of(from.bound[n.index].last);
+    case operation::first_event: return handle_of(from.bound[n.index].first());
     case operation::lower:
     case operation::upper:
     case operation::starts_with:
@@ -380,6 +394,20 @@ value evaluator::compute_score(const node& n, const bindings& from) const {
     }
   }
   return finite(lookups_->score(n.index, given), from);
+}
+
+graph_answer evaluator::ask(const node& n, const bindings& from) const {
+  std::array<value, 2> args{};
+  const auto count = static_cast<std::size_t>(n.field);
+  if (count > 0) args[0] = compute(nodes_[n.first], from);
+  if (count > 1) args[1] = compute(nodes_[n.second], from);
+  graph_answer said = lookups_->ask(questions_[n.more], std::span(args).first(count));
+  if (said.truncated && !said.result.present && from.truncated != nullptr) ++*from.truncated;
+  return said;
+}
+
+value evaluator::compute_graph(const node& n, const bindings& from) const {
+  return from.answers.empty() ? ask(n, from).result : from.answers[n.index];
 }
 
 }  // namespace weir::cep

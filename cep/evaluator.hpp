@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cep/expression.hpp"
+#include "cep/graph_answer.hpp"
 #include "cep/references.hpp"
 #include "cep/text_function.hpp"
 #include "cep/window_state.hpp"
@@ -28,8 +29,10 @@ struct bindings {
   const stream::event_log* log = nullptr;  // that the handles point into
   std::span<const stream::symbol> subject{};
   std::span<const value> aggregates{};  // by index; only those that the expression reads need a value
+  std::span<const value> answers{};     // to the pattern's graph calls; empty: the graphs are asked
   stream::duration span{};              // from the first to the last event of the match
   std::uint64_t* undefined = nullptr;   // counts divisions by zero and overflows
+  std::uint64_t* truncated = nullptr;   // counts searches in graphs that ended before they knew
 };
 
 /// An expression made ready to be computed many times: constants interned, scales worked out. Reads the
@@ -40,6 +43,8 @@ class evaluator {
   evaluator(const expression& e, stream::symbols& names, const references& lookups);
 
   value operator()(const bindings& from) const { return compute(nodes_.back(), from); }
+  /// Of a graph call: what the graph says now, with the edges that make it.
+  graph_answer ask(const bindings& from) const { return ask(nodes_.back(), from); }
   /// As a condition: missing is false.
   bool holds(const bindings& from) const {
     const value v = (*this)(from);
@@ -55,7 +60,7 @@ class evaluator {
     stream::field_id field;
     std::uint16_t first = 0;  // nodes_ of the arguments
     std::uint16_t second = 0;
-    std::uint16_t more = 0;  // of the rest in arguments_; else in runs_ or text_functions_
+    std::uint16_t more = 0;  // of the rest in arguments_; else in runs_, text_functions_ or questions_
     value constant;
   };
   struct run_function {
@@ -77,10 +82,13 @@ class evaluator {
   value compute_absolute(const node& n, const bindings& from) const;
   value compute_distance(const node& n, const bindings& from) const;
   value compute_score(const node& n, const bindings& from) const;
+  graph_answer ask(const node& n, const bindings& from) const;
+  value compute_graph(const node& n, const bindings& from) const;
 
   std::vector<node> nodes_;
   std::vector<std::uint16_t> arguments_;
   std::vector<run_function> runs_;
+  std::vector<graph_question> questions_;
   mutable std::vector<text_function> text_functions_;  // they remember what they gave
   const references* lookups_;
 };

@@ -57,6 +57,10 @@ std::string_view name_of(operation op) {
     case operation::length: return "length";
     case operation::absolute: return "abs";
     case operation::round: return "round";
+    case operation::graph_call: return "graph";
+    case operation::this_event: return "this-event";
+    case operation::bound_event: return "bound-event";
+    case operation::first_event: return "first-event";
     case operation::distance_km: return "distance-km";
   }
   std::unreachable();
@@ -111,6 +115,9 @@ std::string details_of(const expression& e) {
       const std::string parameter = ranked ? " " + constant_text{}(e.parameter) : "";
       return " " + std::string{name_of(e.function)} + parameter + index + " " + field_text(e.field);
     }
+    case operation::graph_call: return " " + to_text(*e.question);
+    case operation::bound_event:
+    case operation::first_event:
     case operation::subject:
     case operation::aggregate:
     case operation::in_list:
@@ -158,6 +165,9 @@ bool is_local(const expression& condition) {
     case operation::over_run:
     case operation::subject:
     case operation::aggregate:
+    case operation::graph_call:
+    case operation::bound_event:
+    case operation::first_event:
     case operation::span: return false;
     default: return std::ranges::all_of(condition.args, is_local);
   }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "cep/graph_question.hpp"
 #include "cep/value.hpp"
 
 namespace weir::cep {
@@ -50,6 +52,10 @@ enum class operation : std::uint8_t {
   length,       // of a text, in code points; the first argument of these may be the name of an entity
   absolute,     // |args[0]|
   round,        // args[0] to the nearest multiple of 10^-index of its unit, halves away from zero
+  graph_call,   // what a graph says to `question` about args; the pattern's graph call `index` where a match ends
+  this_event,   // of a graph_call: the edge that the event at hand is
+  bound_event,  // of a graph_call: the edge that step `index` bound; of a run, its last
+  first_event,  // of a graph_call: the first edge of the run that step `index` bound
   distance_km,  // great circle, from latitude args[0], longitude args[1] to args[2], args[3], in degrees; WGS84 mean
                 // radius
 };
@@ -90,6 +96,7 @@ struct expression {
   double parameter = 0;           // of over_run: a percentile's, from 0 to 1
   constant_value constant = true;
   std::vector<expression> args = {};
+  std::optional<graph_question> question = {};  // of graph_call
 
   friend bool operator==(const expression&, const expression&) = default;
 };

@@ -22,13 +22,59 @@ generation::generation(const std::vector<pattern>& patterns, std::vector<std::ui
     shards_.push_back(make_matchers(patterns, parts, with));
   }
   for (std::uint32_t own = 0; own < numbers.size(); ++own) as_planned_ = as_planned_ && numbers[own] == own;
+  find_steps();
+}
+
+void generation::find_steps() {
+  steps_.clear();
+  for (const matchers& made : shards_) {
+    for (const auto& one : made.all) {
+      if (stepwise* const steps = one->in_steps()) steps_.push_back(steps);
+    }
+  }
 }
 
 void generation::advance(std::size_t shard, const stream::event_log& log, findings& into) {
   const std::size_t first = into.found.size();
-  for (const auto& one : shards_[shard].all) one->advance(log, shared_, into);
+  for (const auto& one : shards_[shard].all) {
+    if (one->in_steps() == nullptr) one->advance(log, shared_, into);
+  }
   if (!as_planned_) pass_on(into, first);
 }
+
+// ---- in steps
+
+void generation::begin_steps(const stream::event_log& log) {
+  for (stepwise* one : steps_) one->begin(log, shared_);
+}
+
+void generation::add_relevant(std::span<std::uint64_t> places) const {
+  for (const stepwise* one : steps_) one->add_relevant(places);
+}
+
+void generation::step(std::size_t place, findings& into) {
+  const std::size_t first = into.found.size();
+  for (stepwise* one : steps_) one->step(place, shared_, into);
+  if (!as_planned_) pass_on(into, first);
+}
+
+stream::timestamp generation::next_deadline() const {
+  stream::timestamp next = stream::end_of_time;
+  for (const stepwise* one : steps_) next = std::min(next, one->next_deadline());
+  return next;
+}
+
+void generation::pass_deadlines(stream::timestamp before, findings& into) {
+  const std::size_t first = into.found.size();
+  for (stepwise* one : steps_) one->pass_deadlines(before, into);
+  if (!as_planned_) pass_on(into, first);
+}
+
+void generation::finish_steps() {
+  for (stepwise* one : steps_) one->finish();
+}
+
+// ---- patterns that go
 
 void generation::pass(stream::timestamp watermark) {
   for (const auto& one : suppressed_) {
@@ -52,6 +98,7 @@ bool generation::renumber(std::span<const std::optional<std::uint32_t>> next) {
     if (before && !numbers_[own]) take_out(own);
     as_planned_ = as_planned_ && numbers_[own] == own;
   }
+  find_steps();
   return std::ranges::any_of(numbers_, [](const auto& number) { return number.has_value(); });
 }
 

@@ -31,6 +31,14 @@ class generation {
   /// of different threads may be worked on side by side; the one for afterwards when they are done.
   void advance(std::size_t shard, const stream::event_log& log, findings& into);
 
+  // In steps through the batch, of the patterns that ask graphs (see `stepwise`).
+  void begin_steps(const stream::event_log& log);
+  void add_relevant(std::span<std::uint64_t> places) const;
+  void step(std::size_t place, findings& into);
+  stream::timestamp next_deadline() const;
+  void pass_deadlines(stream::timestamp before, findings& into);
+  void finish_steps();
+
   /// Comes after the shards' work.
   void pass(stream::timestamp watermark);
 
@@ -50,6 +58,7 @@ class generation {
   stream::duration retention() const;
 
  private:
+  void find_steps();
   void take_out(std::size_t own);
   void take_out(std::size_t own, matchers& from) const;
   void pass_on(findings& found, std::size_t first) const;
@@ -57,6 +66,7 @@ class generation {
   guards shared_;
   std::vector<std::unique_ptr<silences>> suppressed_;  // by the pattern's number here; none: it never is
   std::vector<matchers> shards_;
+  std::vector<stepwise*> steps_;                       // those of the matchers that go in steps
   std::vector<std::optional<std::uint32_t>> numbers_;  // by the pattern's number here
   bool as_planned_ = true;                             // the matchers' findings have the engine's numbers
 };

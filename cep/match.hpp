@@ -23,7 +23,10 @@ struct match {
   stream::timestamp at;                     // of the last event, or of the deadline that passed
   std::span<const bound_event> events;      // in the order of the steps; those of a run oldest first
   std::span<const value> aggregates;        // every aggregate of the pattern, as of the end of the match
-  std::uint64_t suppressed = 0;             // alerts kept back since the one before, for the same key
+  std::span<const value> answers{};         // to every graph call of the pattern, as of the end of the match
+  std::span<const stream::event_handle> graph_events{};  // the edges that make these, each once, in the stream's order
+  bool truncated = false;                                // a search in a graph ended before it knew
+  std::uint64_t suppressed = 0;                          // alerts kept back since the one before, for the same key
 };
 
 }  // namespace weir::cep

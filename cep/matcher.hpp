@@ -14,6 +14,26 @@
 
 namespace weir::cep {
 
+/// A matcher whose patterns ask graphs: it goes through a batch event by event, in step with the graphs and with all
+/// others that ask them, so that every answer is as of the event at hand.
+class stepwise {
+ public:
+  virtual ~stepwise() = default;
+
+  /// Comes before the steps through the log's last batch.
+  virtual void begin(const stream::event_log& log, const guards& shared) = 0;
+  /// Adds the places of the batch that it wants to step on.
+  virtual void add_relevant(std::span<std::uint64_t> places) const = 0;
+  /// Adds the matches that end at the event at a place; no deadline before it is open any more.
+  virtual void step(std::size_t place, const guards& shared, findings& into) = 0;
+  /// The next deadline that is open; `end_of_time` without any.
+  virtual stream::timestamp next_deadline() const = 0;
+  /// Passes the deadlines before that time.
+  virtual void pass_deadlines(stream::timestamp before, findings& into) = 0;
+  /// Comes after the last step and deadline of the batch.
+  virtual void finish() = 0;
+};
+
 /// Finds the matches of one pattern or several, with a plan that is made for their kind. Owned by the engine, which
 /// hands it every batch after the guards were evaluated.
 class matcher {
@@ -25,6 +45,9 @@ class matcher {
 
   /// Adds the matches that end in the log's last batch, those of each pattern in order.
   virtual void advance(const stream::event_log& log, const guards& shared, findings& into) = 0;
+
+  /// What it is instead, where its patterns ask graphs: then `advance` is not called.
+  virtual stepwise* in_steps() { return nullptr; }
 
   /// Its pattern number `own` is no longer wanted, while others of it are: what only that one needs may go. What is
   /// still found of it is passed over. Between two batches.

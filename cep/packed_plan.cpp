@@ -584,7 +584,7 @@ stream::duration packed_pattern::horizon_of(std::size_t steps_in_all) const {
 }
 
 bool can_be_packed(const pattern& p, const stream::schema& types) {
-  if (p.subjects.size() != 1 || !is_plain(p)) return false;
+  if (p.subjects.size() != 1 || !is_plain(p) || !questions_of(p).empty()) return false;
   return std::ranges::all_of(p.aggregates, [&](const aggregate& a) { return is_simple(a, p, types); });
 }
 

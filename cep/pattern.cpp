@@ -1,5 +1,6 @@
 #include "cep/pattern.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -100,6 +101,33 @@ std::vector<const absence*> last_absences(const pattern& p) {
   return found;
 }
 
+namespace {
+
+void collect_questions(const expression& e, std::vector<graph_question>& into) {
+  if (e.question && std::ranges::find(into, *e.question) == into.end()) into.push_back(*e.question);
+  for (const expression& arg : e.args) collect_questions(arg, into);
+}
+
+}  // namespace
+
+std::vector<graph_question> questions_of(const pattern& p) {
+  std::vector<graph_question> found;
+  for (const auto& part : p.body.parts) {
+    if (const auto* group = std::get_if<step_group>(&part)) {
+      for (const step& s : group->steps) collect_questions(s.events.where, found);
+    } else {
+      collect_questions(std::get<absence>(part).events.where, found);
+    }
+  }
+  for (const aggregate& a : p.aggregates) collect_questions(a.events.where, found);
+  collect_questions(p.condition, found);
+  for (const expression& call : p.graph_calls) collect_questions(call, found);
+  if (p.suppress) {
+    for (const expression& key : p.suppress->by) collect_questions(key, found);
+  }
+  return found;
+}
+
 std::string to_text(const pattern& p) {
   std::string out = p.subjects.empty() ? "for the stream\n" : "";
   for (const stream::field_type& subject : p.subjects) out += "for " + subject_text(subject) + "\n";
@@ -107,6 +135,7 @@ std::string to_text(const pattern& p) {
   if (p.body.within) out += "within " + stream::to_text(*p.body.within) + "\n";
   if (p.body.within_events) out += "within " + std::to_string(*p.body.within_events) + " events\n";
   for (const aggregate& a : p.aggregates) out += aggregate_text(a) + "\n";
+  for (const expression& call : p.graph_calls) out += "asks " + to_text(call) + "\n";
   out += "when " + to_text(p.condition) + "\n";
   static constexpr std::array emissions{"each", "first", "all"};
   out += std::string{"emit "} + emissions[static_cast<std::size_t>(p.emit)];

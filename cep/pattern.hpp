@@ -159,6 +159,7 @@ struct pattern {
   sequence body;
   expression condition = always();  // judged where the match ends: `when` and not `unless`
   std::vector<aggregate> aggregates;
+  std::vector<expression> graph_calls = {};  // that are read where the match ends
   emission emit = emission::each;
   std::uint32_t emit_limit = 0;  // of `all`
   std::optional<suppression> suppress;
@@ -169,6 +170,8 @@ struct pattern {
 
 /// The body's steps, without the absences, as they are written: what `bound_field` indexes.
 std::vector<const step*> steps_of(const pattern& p);
+/// What its expressions ask of graphs, each once.
+std::vector<graph_question> questions_of(const pattern& p);
 /// The absences that the body ends in.
 std::vector<const absence*> last_absences(const pattern& p);
 

@@ -44,7 +44,7 @@ void pattern_matcher::advance(const stream::event_log& log, const guards& shared
   log_ = &log;
   const stream::batch& rows = log.last();
   collect_relevant(shared, rows.size());
-  collect_arrivals(rows, shared);
+  collect_arrivals(shared);
   for (std::size_t i = 0; i < arrivals_.size(); ++i) {
     prefetch(i);
     pass_deadlines(arrivals_[i].itself.at, into);
@@ -53,9 +53,43 @@ void pattern_matcher::advance(const stream::event_log& log, const guards& shared
     take(arrivals_[i], into);
   }
   pass_deadlines(rows.watermark(), into);
-  if (!loose_.empty()) free_loose(rows.watermark());
-  if (rows.watermark() >= next_sweep_) sweep(rows.watermark());
+  finish();
 }
+
+void pattern_matcher::finish() {
+  const stream::timestamp watermark = log_->last().watermark();
+  if (!loose_.empty()) free_loose(watermark);
+  if (watermark >= next_sweep_) sweep(watermark);
+}
+
+// ---- in steps
+
+void pattern_matcher::begin(const stream::event_log& log, const guards& shared) {
+  log_ = &log;
+  collect_relevant(shared, log.last().size());
+}
+
+void pattern_matcher::add_relevant(std::span<std::uint64_t> places) const {
+  for (std::size_t i = 0; i < relevant_.size(); ++i) places[i] |= relevant_[i];
+}
+
+void pattern_matcher::step(std::size_t place, const guards& shared, findings& into) {
+  if (stop_ || ((relevant_[place / 64] >> (place % 64)) & 1) == 0) return;
+  claims_.clear();
+  arrivals_.clear();
+  collect_arrivals_at(place, shared);
+  for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+    if (plan_.held) admit(i);
+    if (stop_) return;
+    take(arrivals_[i], into);
+  }
+}
+
+stream::timestamp pattern_matcher::next_deadline() const {
+  return deadlines_.empty() || stop_ ? stream::end_of_time : deadlines_.top().at;
+}
+
+// ---- who comes to whom
 
 void pattern_matcher::collect_relevant(const guards& shared, std::size_t places) {
   relevant_.assign((places + 63) / 64, 0);
@@ -65,16 +99,20 @@ void pattern_matcher::collect_relevant(const guards& shared, std::size_t places)
   }
 }
 
-void pattern_matcher::collect_arrivals(const stream::batch& rows, const guards& shared) {
+void pattern_matcher::collect_arrivals(const guards& shared) {
   claims_.clear();
   arrivals_.clear();
   for (std::size_t word = 0; word < relevant_.size(); ++word) {
     for (std::uint64_t bits = relevant_[word]; bits != 0; bits &= bits - 1) {
-      const std::size_t place = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-      const stream::row_ref row = rows.order()[place];
-      claim_roles({{row.type, &rows[row.type], row.row}, {log_->handle(place), rows.at(row)}}, shared, place);
+      collect_arrivals_at(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)), shared);
     }
   }
+}
+
+void pattern_matcher::collect_arrivals_at(std::size_t place, const guards& shared) {
+  const stream::batch& rows = log_->last();
+  const stream::row_ref row = rows.order()[place];
+  claim_roles({{row.type, &rows[row.type], row.row}, {log_->handle(place), rows.at(row)}}, shared, place);
 }
 
 // An event may come to several subjects, as a transfer does to both its accounts; the claims on one stand together.
@@ -348,7 +386,27 @@ void pattern_matcher::emit(subject_state& s, const bindings& from, finding f, fi
   }
   f.events = static_cast<std::uint32_t>(into.events.size()) - f.first_event;
   for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) into.aggregates.push_back(compute(i, s, from, f.at));
+  if (!plan_.graph_calls.empty()) f.asked = ask_graphs(from, into);
   into.found.push_back(f);
+}
+
+std::uint32_t pattern_matcher::ask_graphs(const bindings& from, findings& into) const {
+  graph_finding found{.first_answer = static_cast<std::uint32_t>(into.answers.size()),
+                      .answers = static_cast<std::uint32_t>(plan_.graph_calls.size()),
+                      .first_event = static_cast<std::uint32_t>(into.graph_events.size())};
+  for (const evaluator& call : plan_.graph_calls) {
+    const graph_answer said = call.ask(from);
+    into.answers.push_back(said.result);
+    into.graph_events.insert(into.graph_events.end(), said.events.begin(), said.events.end());
+    found.truncated = found.truncated || said.truncated;
+  }
+  const auto events = std::ranges::subrange(into.graph_events.begin() + found.first_event, into.graph_events.end());
+  std::ranges::sort(events);
+  const auto more = std::ranges::unique(events);
+  into.graph_events.erase(more.begin(), more.end());
+  found.events = static_cast<std::uint32_t>(into.graph_events.size()) - found.first_event;
+  into.asked.push_back(found);
+  return static_cast<std::uint32_t>(into.asked.size());
 }
 
 std::uint32_t pattern_matcher::state_of(stream::symbol subject) {

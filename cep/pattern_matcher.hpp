@@ -16,7 +16,7 @@
 namespace weir::cep {
 
 /// Finds the matches of one pattern, of any shape.
-class pattern_matcher final : public matcher {
+class pattern_matcher final : public matcher, private stepwise {
  public:
   /// `names` outlives the matcher; `subjects` are the pattern's. A pattern with steps that belong to no subject cannot
   /// be shared.
@@ -24,6 +24,7 @@ class pattern_matcher final : public matcher {
                   const stream::symbols& names, subject_share share = {});
 
   void advance(const stream::event_log& log, const guards& shared, findings& into) override;
+  stepwise* in_steps() override { return plan_.asks_graphs ? this : nullptr; }
   std::span<const stream::symbol> subject_of(const finding& f) const override { return parts_of(f.subject); }
   pattern_counters counters(std::size_t /*own*/) const override { return counters_; }
   std::uint64_t undefined_in_guards(std::size_t own, const guards& shared) const override;
@@ -78,8 +79,17 @@ class pattern_matcher final : public matcher {
     bool held = true;              // else a limit keeps it out: it may end a match, and that is all
   };
 
+  // In steps.
+  void begin(const stream::event_log& log, const guards& shared) override;
+  void add_relevant(std::span<std::uint64_t> places) const override;
+  void step(std::size_t place, const guards& shared, findings& into) override;
+  stream::timestamp next_deadline() const override;
+  void pass_deadlines(stream::timestamp before, findings& into) override;
+  void finish() override;
+
   void collect_relevant(const guards& shared, std::size_t places);
-  void collect_arrivals(const stream::batch& rows, const guards& shared);
+  void collect_arrivals(const guards& shared);
+  void collect_arrivals_at(std::size_t place, const guards& shared);
   void claim_roles(const arrival& a, const guards& shared, std::size_t place);
   void put_in_order(std::span<claim> added) const;
   bool comes_before(stream::symbol a, stream::symbol b) const;
@@ -115,7 +125,6 @@ class pattern_matcher final : public matcher {
   std::vector<stream::symbol> subjects_led_to(const arrival& a);
   std::optional<stream::timestamp> deadline_of_match(std::span<const bound_step> bound, stream::timestamp last) const;
 
-  void pass_deadlines(stream::timestamp before, findings& into);
   void pass(const deadline& d, findings& into);
 
   stream::duration span_of(std::span<const bound_step> bound) const;
@@ -124,6 +133,7 @@ class pattern_matcher final : public matcher {
   value compute_correlated(const aggregate_plan& a, const window_state& state, bindings from) const;
 
   void emit(subject_state& s, const bindings& from, finding f, findings& into);
+  std::uint32_t ask_graphs(const bindings& from, findings& into) const;
 
   std::uint32_t state_of(stream::symbol subject);
   void begin_state(subject_state& s, stream::symbol subject) const;
@@ -138,7 +148,11 @@ class pattern_matcher final : public matcher {
     return plan_.subjects > 1 ? tuples_[subject] : std::span{&subject, plan_.subjects};
   }
   bindings reading(const stream::symbol& subject) {
-    return {.event = {}, .log = log_, .subject = parts_of(subject), .undefined = &counters_.undefined};
+    return {.event = {},
+            .log = log_,
+            .subject = parts_of(subject),
+            .undefined = &counters_.undefined,
+            .truncated = &counters_.truncated};
   }
 
   std::uint32_t index_;

@@ -10,6 +10,10 @@ namespace weir::cep {
 
 namespace {
 
+stream::duration sum(stream::duration a, stream::duration b) {
+  return a > stream::duration::max() - b ? stream::duration::max() : a + b;
+}
+
 class planner {
  public:
   planner(const pattern& p, std::uint32_t index, const planning& with) : pattern_(p), index_(index), with_(with) {}
@@ -23,6 +27,7 @@ class planner {
     }
     for (const aggregate& a : pattern_.aggregates) add_aggregate(a);
     add_condition();
+    add_graph_calls();
     add_emission();
     if (pattern_.limits.any()) add_limits();
     return std::move(plan_);
@@ -253,6 +258,24 @@ class planner {
     }
   }
 
+  void add_graph_calls() {
+    for (const expression& call : pattern_.graph_calls) {
+      plan_.graph_calls.emplace_back(call, with_.names, with_.lookups);
+      if (shows_edges(call.question->function))
+        plan_.graph_reach = std::max(plan_.graph_reach, reach_of(*call.question));
+    }
+    plan_.asks_graphs = !questions_of(pattern_).empty();
+  }
+
+  /// How long before the end of a match the first of the edges may be that are shown with it. A path may be any of the
+  /// window's; the others end at an event of the match.
+  stream::duration reach_of(const graph_question& asked) const {
+    const stream::duration keep = with_.lookups.graph(asked.graph).keep;
+    if (asked.function == graph_function::path) return keep;
+    const auto match = match_reach(pattern_);
+    return match ? std::min(sum(sum(*match, plan_.patience()), *asked.length), keep) : keep;
+  }
+
   void add_emission() {
     if (pattern_.emit == emission::first) plan_.silence = pattern_.body.within.value_or(stream::duration::zero());
     if (pattern_.suppress) plan_.suppress.emplace(pattern_, index_, with_);
@@ -290,11 +313,9 @@ stream::duration pattern_plan::retention() const {
     if (!shape.correlated) continue;
     // A deadline is judged after the events it looks back at: by the length of the absence, counted in the horizon.
     const stream::duration length = shape.horizon();
-    const stream::duration reach =
-        length > stream::duration::max() - patience() ? stream::duration::max() : length + patience();
-    longest = std::max(longest, reach);
+    longest = std::max(longest, sum(length, patience()));
   }
-  return longest;
+  return std::max(longest, graph_reach);
 }
 
 pattern_plan make_plan(const pattern& p, std::uint32_t index, const planning& with) {

@@ -50,6 +50,9 @@ struct pattern_plan {
   std::optional<body_shape> body;     // else
   std::vector<step_link> links;       // that lead to and from free steps, in both directions
   std::vector<aggregate_plan> aggregates;
+  std::vector<evaluator> graph_calls;
+  bool asks_graphs = false;                 // anywhere
+  stream::duration graph_reach{};           // from the first event that a graph shows to the end of the match
   std::optional<evaluator> condition;       // none: always
   bool condition_reads_bound = false;       // else it is the same for every match that ends at an event
   std::uint32_t matches_max = 1;            // that raise an alert where they end

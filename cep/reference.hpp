@@ -44,6 +44,7 @@ struct reference_data {
   std::vector<value_list> lists;
   std::vector<value_table> tables;
   std::vector<model> models;
+  std::vector<graph_shape> graphs;
 };
 
 }  // namespace weir::cep

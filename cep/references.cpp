@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "cep/live_graphs.hpp"
+
 namespace weir::cep {
 
 namespace {
@@ -74,7 +76,20 @@ std::optional<address_block> parse_block(std::string_view text) {
 
 // ---- references
 
-references::references(const reference_data& data, stream::symbols& names) { extend(data, names); }
+graph_answer references::ask(const graph_question& question, std::span<const value> args) const {
+  return graphs_ == nullptr ? graph_answer{} : graphs_->answer(question, args);
+}
+
+const graph_shape& references::graph(std::uint16_t index) const { return graphs_->shape(index); }
+
+references::references(const reference_data& data, stream::symbols& names, live_graphs* graphs) : graphs_(graphs) {
+  extend(data, names);
+}
+
+void references::prepare(const graph_question& question) const {
+  if (graphs_ == nullptr) return;
+  graphs_->prepare(question, question.list ? std::span(lists_[*question.list].written) : std::span<stream::symbol>());
+}
 
 void references::extend(const reference_data& data, stream::symbols& names) {
   for (const value_list& list : std::span{data.lists}.subspan(lists_.size())) lists_.push_back(ready(list, names));
@@ -82,10 +97,12 @@ void references::extend(const reference_data& data, stream::symbols& names) {
     tables_.push_back(ready(table, names));
   }
   models_ = data.models;
+  if (graphs_ != nullptr) graphs_->extend(data.graphs);
 }
 
 void references::replace_list(std::size_t index, const value_list& with, stream::symbols& names) {
   lists_[index] = ready(with, names);
+  if (graphs_ != nullptr) graphs_->replace_list(static_cast<std::uint16_t>(index), lists_[index].written);
 }
 
 void references::replace_table(std::size_t index, const value_table& with, stream::symbols& names) {
@@ -98,7 +115,9 @@ references::members references::ready(const value_list& list, stream::symbols& n
   for (const std::string& text : list.values) {
     switch (list.type.kind) {
       case value_kind::text:
-      case value_kind::entity: made.ids.insert(to_value(text, list.type, names).id); break;
+      case value_kind::entity:
+        if (const auto id = to_value(text, list.type, names).id; made.ids.insert(id).second) made.written.push_back(id);
+        break;
       case value_kind::exact: made.numbers.push_back(std::stoll(text)); break;
       case value_kind::ip:
         if (const auto block = parse_block(text)) add_block(made, *block);

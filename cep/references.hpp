@@ -9,10 +9,13 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "cep/graph_answer.hpp"
 #include "cep/reference.hpp"
 #include "stream/dictionary.hpp"
 
 namespace weir::cep {
+
+class live_graphs;
 
 /// The addresses whose first `bits` of sixteen bytes are those of `base`: of 10.0.0.0/8 they are 96 + 8. An address of
 /// version 4 is in no block of version 6, though its sixteen bytes would fit ::/0.
@@ -34,7 +37,8 @@ bool is_of_length(const stream::ip_address& address, int bits);
 /// A program's reference data, made ready for look-ups, by any thread. Owned by the engine, whose thread changes it.
 class references {
  public:
-  references(const reference_data& data, stream::symbols& names);
+  /// `graphs` are asked through it, and outlive it; without them every answer is missing.
+  references(const reference_data& data, stream::symbols& names, live_graphs* graphs = nullptr);
 
   /// Whether the present `v` is in the list.
   bool contains(std::size_t list, const value& v, const value_type& type) const;
@@ -42,6 +46,12 @@ class references {
   value cell(std::size_t table, const value& key, std::size_t column) const;
   bool has_row(std::size_t table, const value& key) const { return tables_[table].row_of(key).has_value(); }
   double score(std::size_t which, std::span<const double> arguments) const { return models_[which](arguments); }
+
+  /// Has a graph made ready for a question that will be put to it.
+  void prepare(const graph_question& question) const;
+  /// As of where the graphs are on their way: for the thread that leads them.
+  graph_answer ask(const graph_question& question, std::span<const value> args) const;
+  const graph_shape& graph(std::uint16_t index) const;
 
   /// Takes over the lists and tables that `data` has beyond those known, and all its models. Between two batches.
   void extend(const reference_data& data, stream::symbols& names);
@@ -59,6 +69,7 @@ class references {
   };
   struct members {
     boost::unordered_flat_set<stream::symbol> ids;
+    std::vector<stream::symbol> written;   // the same, in the order of the file
     std::vector<int128> numbers;           // sorted, in the digits of the list's type
     std::vector<blocks_of_length> blocks;  // a length once
   };
@@ -75,6 +86,7 @@ class references {
   static rows ready(const value_table& table, stream::symbols& names);
   static void add_block(members& into, const address_block& block);
 
+  live_graphs* graphs_;
   std::vector<members> lists_;
   std::vector<rows> tables_;
   std::vector<model> models_;

@@ -180,7 +180,7 @@ class planner {
 
 bool is_run_pair(const pattern& p) {
   if (p.subjects.size() != 1 || p.body.parts.size() != 2 || !p.body.within || p.body.within_events) return false;
-  if (p.emit != emission::each || !p.aggregates.empty()) return false;
+  if (p.emit != emission::each || !p.aggregates.empty() || !questions_of(p).empty()) return false;
   const step* const first = lone_step(p.body.parts[0]);
   const step* const second = lone_step(p.body.parts[1]);
   if (first == nullptr || second == nullptr) return false;

@@ -36,6 +36,9 @@ bool interns(const pattern& p) {
   return p.suppress && std::ranges::any_of(p.suppress->by, [](const expression& key) { return interns(key); });
 }
 
+/// What asks graphs walks with them.
+bool is_for_one_thread(const pattern& p) { return interns(p) || !questions_of(p).empty(); }
+
 /// Whether alerts of two subjects may have one key, so that one silences the other.
 bool silences_across_subjects(const pattern& p) {
   if (!p.suppress || p.suppress->by.empty()) return false;
@@ -59,7 +62,7 @@ shared_out share_out(const std::vector<pattern>& patterns, std::size_t threads) 
   std::vector<std::uint32_t> whole;
   shared_out out;
   for (std::uint32_t i = 0; i < patterns.size(); ++i) {
-    if (threads > 1 && interns(patterns[i])) {
+    if (threads > 1 && is_for_one_thread(patterns[i])) {
       out.afterwards.push_back({.pattern = i, .share = {}});
     } else if (threads > 1 && can_be_split(patterns[i])) {
       splittable.push_back(i);

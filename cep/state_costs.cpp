@@ -6,6 +6,7 @@
 #include "cep/block_pool.hpp"
 #include "cep/condition_split.hpp"
 #include "cep/guards.hpp"
+#include "cep/live_graphs.hpp"
 #include "cep/packed_groups.hpp"
 #include "cep/pattern_matcher.hpp"
 #include "cep/references.hpp"
@@ -18,7 +19,7 @@ namespace {
 // What a plan is made of; it is only looked at.
 struct sketch {
   sketch(const stream::schema& declared, const reference_data& data, std::size_t patterns)
-      : types(declared), names(declared), lookups(data, names), shared(names, lookups) {
+      : types(declared), names(declared), lookups(data, names, &graphs), shared(names, lookups) {
     while (suppressed.size() < patterns) suppressed.push_back(std::make_unique<silences>(stream::duration{}));
   }
 
@@ -29,6 +30,7 @@ struct sketch {
 
   const stream::schema& types;
   stream::symbols names;
+  live_graphs graphs;
   references lookups;
   guards shared;
   std::vector<std::unique_ptr<silences>> suppressed{};

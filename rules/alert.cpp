@@ -135,10 +135,14 @@ alert_writer::plan alert_writer::plan_of(const rule& r, const program& rules) {
             .deadline_in_id = has_several_deadlines(r.pattern),
             .subject_keys = {},
             .step_heads = {},
-            .value_keys = {}};
+            .value_keys = {},
+            .graphs = {}};
   for (const std::string& name : r.subject_names) made.subject_keys.push_back(json_key(name));
   for (const cep::step* s : cep::steps_of(r.pattern)) made.step_heads.push_back(json_head_of(*s, rules.schema));
   for (const std::string& name : r.value_names) made.value_keys.push_back(json_key(name));
+  for (const cep::expression& call : r.pattern.graph_calls) {
+    if (cep::shows_edges(call.question->function)) made.graphs.push_back(rules.data.graphs[call.question->graph]);
+  }
   return made;
 }
 
@@ -199,6 +203,7 @@ cep::bindings alert_writer::reading(const cep::match& m, const stream::event_log
           .log = &log,
           .subject = m.subject,
           .aggregates = m.aggregates,
+          .answers = m.answers,
           .span = log[last].at() - log[first].at()};
 }
 
@@ -349,7 +354,9 @@ void alert_writer::put_json(line_buffer& line, const cep::match& m, const stream
   line.put_number(std::uint64_t{m.events.size()});
   line.put(R"(,"values":{)");
   put_values(line, m);
-  line.put(R"(},"suppressed_count":)");
+  line.put('}');
+  if (!planned.graphs.empty()) put_graph(line, m, log);
+  line.put(R"(,"suppressed_count":)");
   line.put_number(m.suppressed);
   line.put('}');
 }
@@ -401,6 +408,62 @@ void alert_writer::put_values(line_buffer& line, const cep::match& m) const {
     if (i != 0) line.put(',');
     line.put(planned.value_keys[i]);
     put_value(line, m.aggregates[i], planned.cause->pattern.aggregates[i].type);
+  }
+  for (std::size_t i = 0; i < m.answers.size(); ++i) {
+    if (line.last() != '{') line.put(',');
+    line.put(planned.value_keys[m.aggregates.size() + i]);
+    put_value(line, m.answers[i], planned.cause->pattern.graph_calls[i].type);
+  }
+}
+
+void alert_writer::put_graph(line_buffer& line, const cep::match& m, const stream::event_log& log) const {
+  const plan& planned = plans_[m.pattern];
+  edges_.clear();
+  for (const stream::event_handle handle : m.graph_events.first(std::min(m.graph_events.size(), events_max))) {
+    const stream::event_view event = log[handle];
+    edges_.push_back({event, &*std::ranges::find(planned.graphs, event.type, &cep::graph_shape::event)});
+  }
+  line.put(R"(,"graph":{"nodes":[)");
+  put_nodes(line);
+  line.put(R"(],"edges":[)");
+  put_edges(line);
+  line.put(R"(],"edges_total":)");
+  line.put_number(std::uint64_t{m.graph_events.size()});
+  line.put(m.truncated ? std::string_view(R"(,"truncated":true})") : std::string_view(R"(,"truncated":false})"));
+}
+
+// Each vertex once, in the order of the edges.
+void alert_writer::put_nodes(line_buffer& line) const {
+  std::vector<stream::symbol> named;
+  for (const auto& [event, graph] : edges_) {
+    for (const stream::field_id end : {graph->from, graph->to}) {
+      const stream::symbol vertex = event[end].id(event.row);
+      if (std::ranges::find(named, vertex) != named.end()) continue;
+      if (!named.empty()) line.put(',');
+      named.push_back(vertex);
+      line.put_json_text(names_.of(rules_.schema[graph->event][end].type)[vertex]);
+    }
+  }
+}
+
+void alert_writer::put_edges(line_buffer& line) const {
+  for (const auto& [event, graph] : edges_) {
+    if (line.last() == '}') line.put(',');
+    const stream::event_type& type = rules_.schema[graph->event];
+    line.put(R"({"id":)");
+    put_json_event_id(line, event);
+    line.put(R"(,"from":)");
+    line.put_json_text(names_.of(type[graph->from].type)[event[graph->from].id(event.row)]);
+    line.put(R"(,"to":)");
+    line.put_json_text(names_.of(type[graph->to].type)[event[graph->to].id(event.row)]);
+    line.put(R"(,"at":")");
+    line.put_time(event.at());
+    line.put('"');
+    if (graph->weight && event[*graph->weight].present(event.row)) {
+      line.put(R"(,"weight":)");
+      line.put_decimal(event[*graph->weight].number(event.row), cep::type_of(type[*graph->weight].type).digits);
+    }
+    line.put('}');
   }
 }
 

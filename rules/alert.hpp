@@ -54,7 +54,7 @@ class alert_writer {
   /// The program has become that of a `successor`: writes the alerts of its rules from now on.
   void replace();
 
-  /// At most so many events are written out; `events_total` says how many there are.
+  /// At most so many events, and edges of graphs, are written out; `events_total` says how many there are.
   static constexpr std::size_t events_max = 100;
 
  private:
@@ -75,6 +75,7 @@ class alert_writer {
     std::vector<std::string> subject_keys;
     std::vector<std::string> step_heads;
     std::vector<std::string> value_keys;
+    std::vector<cep::graph_shape> graphs;  // whose edges its answers show
   };
   struct field_plan {
     enum class as : std::uint8_t { plain_text, interned, number, other };  // in JSON
@@ -113,6 +114,9 @@ class alert_writer {
   void put_field(line_buffer& line, const field_plan& field, const stream::column& values,
                  const stream::event_view& event) const;
   void put_values(line_buffer& line, const cep::match& m) const;
+  void put_graph(line_buffer& line, const cep::match& m, const stream::event_log& log) const;
+  void put_nodes(line_buffer& line) const;
+  void put_edges(line_buffer& line) const;
   void put_value(line_buffer& line, const cep::value& v, const cep::value_type& type) const;
 
   const program& rules_;
@@ -126,6 +130,11 @@ class alert_writer {
   mutable std::vector<cep::bound_step> bound_;
   mutable std::vector<stream::event_handle> run_;
   mutable std::vector<stream::event_view> events_;  // those it binds
+  struct shown_edge {
+    stream::event_view event;
+    const cep::graph_shape* graph = nullptr;
+  };
+  mutable std::vector<shown_edge> edges_;  // that graphs show
   mutable std::string text_;
   mutable stream::timestamp detected_;  // the same for many alerts, on another day than their events
   mutable std::string detected_text_;

@@ -15,9 +15,12 @@ namespace weir::rules {
 namespace {
 
 struct types_matched {
-  std::set<stream::event_type_id> types;
+  const std::vector<cep::graph_shape>& graphs;
+  std::set<stream::event_type_id> types{};
 
-  void expression(const cep::expression&, stream::event_type_id) {}
+  void expression(const cep::expression& e, stream::event_type_id) {
+    if (e.question) types.insert(graphs[e.question->graph].event);
+  }
   void aggregate(const cep::aggregate&) {}
   void filter(const cep::event_filter& events) { types.insert(events.type); }
 };
@@ -67,7 +70,7 @@ std::uint32_t detector::strata_in_all() const {
 
 detector::membership detector::members_of(std::uint32_t index) const {
   membership found;
-  types_matched matched;
+  types_matched matched{program_.data.graphs};
   for (std::size_t i = 0; i < active_.size(); ++i) {
     if (active_[i]->stratum != index) continue;
     found.rules.push_back(static_cast<std::uint32_t>(i));
@@ -238,12 +241,24 @@ void detector::update(const reloaded& changes) {
   }
 }
 
+// A graph knows a vertex as long as its last edge, and the answers about it until the next refresh.
+stream::duration detector::remembered_for(const cep::pattern& p) const {
+  stream::duration in_graphs{};
+  for (const cep::graph_question& asked : cep::questions_of(p)) {
+    const cep::graph_shape& graph = program_.data.graphs[asked.graph];
+    const auto refresh = graph.refresh.value_or(stream::duration::zero());
+    const bool endless = graph.keep > stream::duration::max() - refresh;
+    in_graphs = std::max(in_graphs, endless ? stream::duration::max() : graph.keep + refresh);
+  }
+  return std::max(in_graphs, cep::remembered_for(p));
+}
+
 // What a rule remembers it may give on in an event that it raises, to a rule of a later stratum.
 stream::duration detector::remembered() const {
   stream::duration sum{};
   for (const stratum& one : strata_) {
     stream::duration longest{};
-    for (const auto index : one.rules) longest = std::max(longest, cep::remembered_for(active_[index]->pattern));
+    for (const auto index : one.rules) longest = std::max(longest, remembered_for(active_[index]->pattern));
     if (longest > stream::duration::max() - sum) return stream::duration::max();
     sum += longest;
   }

@@ -88,6 +88,7 @@ class detector {
     std::vector<stream::event_type_id> matched;
   };
 
+  stream::duration remembered_for(const cep::pattern& p) const;
   void find_active();
   std::uint32_t strata_in_all() const;
   membership members_of(std::uint32_t index) const;

@@ -76,7 +76,7 @@ struct rule {
   rule_mode mode = rule_mode::live;
   std::vector<std::string> subject_names;  // "card"; none for a rule about the whole stream
   cep::pattern pattern;
-  std::vector<std::string> value_names;  // how the rule writes each of the pattern's aggregates
+  std::vector<std::string> value_names;  // how the rule writes each of the pattern's aggregates, and its graph calls
   std::vector<reason_part> reason;
   std::optional<raised_event> raise{};
   std::uint32_t stratum = 0;         // above those of the rules whose events it matches; 0 for those that match on none
@@ -117,14 +117,8 @@ struct model_source {
 };
 
 /// `graph NAME : EVENT(from -> to, weight FIELD) keep D refresh D`.
-struct graph_declaration {
+struct graph_declaration : cep::graph_shape {
   std::string name;
-  stream::event_type_id event{};
-  stream::field_id from{};
-  stream::field_id to{};
-  std::optional<stream::field_id> weight{};
-  stream::duration keep{};
-  std::optional<stream::duration> refresh{};
 
   friend bool operator==(const graph_declaration&, const graph_declaration&) = default;
 };

@@ -19,6 +19,7 @@ struct renumbering {
   std::vector<std::uint16_t> lists;
   std::vector<std::uint16_t> tables;
   std::vector<std::uint16_t> models;
+  std::vector<std::uint16_t> graphs;
 
   stream::event_type_id operator()(stream::event_type_id id) const { return events[static_cast<std::size_t>(id)]; }
   stream::field_id operator()(stream::event_type_id event, stream::field_id id) const {
@@ -39,6 +40,8 @@ struct renumbering {
     if (e.op == in_list) e.index = lists[e.index];
     if (e.op == table_field || e.op == in_table) e.index = tables[e.index];
     if (e.op == score) e.index = models[e.index];
+    if (e.question) e.question->graph = graphs[e.question->graph];
+    if (e.question && e.question->list) e.question->list = lists[*e.question->list];
     type(e.type);
     type(e.field_type);
   }
@@ -81,6 +84,7 @@ class succession {
     join_lists();
     join_tables();
     join_models();
+    join_graphs();
     renumber_rules();
     keep_rules();
     return std::move(made_);
@@ -218,6 +222,23 @@ class succession {
     }
   }
 
+  /// One that is declared as it was is the same and keeps its edges; any other is new.
+  void join_graphs() {
+    auto& graphs = made_.rules.graphs = running_.graphs;
+    auto& shapes = made_.rules.data.graphs = running_.data.graphs;
+    for (graph_declaration& graph : fresh_.graphs) {
+      graph.from = to_(graph.event, graph.from);
+      graph.to = to_(graph.event, graph.to);
+      if (graph.weight) graph.weight = to_(graph.event, *graph.weight);
+      graph.event = to_(graph.event);
+      const auto known = std::ranges::find(graphs, graph);
+      to_.graphs.push_back(static_cast<std::uint16_t>(known - graphs.begin()));
+      if (known != graphs.end()) continue;
+      shapes.push_back(graph);
+      graphs.push_back(std::move(graph));
+    }
+  }
+
   /// Puts the source in its place, or behind all that there are; says where it stands.
   template <class Source>
   static std::uint16_t take(std::size_t at, const std::vector<Source>& so_far, Source source, std::vector<Source>& into,
@@ -251,13 +272,6 @@ class succession {
       r.tests.clear();
       r.conditions.clear();
       made_.rules.rules.push_back(std::move(r));
-    }
-    for (graph_declaration& graph : fresh_.graphs) {
-      graph.from = to_(graph.event, graph.from);
-      graph.to = to_(graph.event, graph.to);
-      if (graph.weight) graph.weight = to_(graph.event, *graph.weight);
-      graph.event = to_(graph.event);
-      made_.rules.graphs.push_back(std::move(graph));
     }
   }
 

@@ -400,6 +400,7 @@ run_summary monitor::summary() const {
                           .alerts = counted.matches,
                           .suppressed = counted.suppressed,
                           .undefined = counted.undefined,
+                          .truncated = counted.truncated,
                           .events_forgotten = counted.events_forgotten,
                           .events_refused = counted.events_refused,
                           .subjects_forgotten = counted.subjects_forgotten,

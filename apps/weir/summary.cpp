@@ -88,6 +88,9 @@ std::string render_stats(const run_summary& summary) {
       text += fmt::format("rule {}: {} conditions met a division by zero or an overflow\n", rule.name,
                           grouped(rule.undefined));
     }
+    if (rule.truncated > 0) {
+      text += fmt::format("rule {}: {} searches in graphs were too long to know\n", rule.name, grouped(rule.truncated));
+    }
     const auto limited = at_limits(rule);
     if (!limited.empty()) text += fmt::format("rule {}: {} at its limits\n", rule.name, limited);
   }

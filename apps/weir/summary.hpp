@@ -13,6 +13,7 @@ struct run_summary {
     std::uint64_t alerts = 0;
     std::uint64_t suppressed = 0;
     std::uint64_t undefined = 0;
+    std::uint64_t truncated = 0;
     std::uint64_t events_forgotten = 0;  // at the rule's limits, as the others
     std::uint64_t events_refused = 0;
     std::uint64_t subjects_forgotten = 0;

@@ -201,7 +201,7 @@ exit_code why_not(const why_not_options& options) {
   const auto& program = *compiled.result;
   const auto& rule = find_rule(named, program);
   stream::symbols names(program.schema);
-  why_not::subject_stream kept(rule.pattern, find_subject(options.subject, rule, names), until, program.schema);
+  why_not::subject_stream kept(rule.pattern, find_subject(options.subject, rule, names), until, program);
   events_read read;
   auto events = read_events(settings, program, names, kept, until, read);
   const bool seen = events.size() > 0;

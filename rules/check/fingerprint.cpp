@@ -21,6 +21,7 @@ class renumbering {
     if (e.op == score) rename(e, "model " + program_.models[e.index].file.name);
     if (e.op == table_field) e.field = column(program_.tables[e.index], e.field);
     if (e.op == table_field || e.op == in_table) rename(e, "table " + program_.tables[e.index].file.name);
+    if (e.question) question(*e.question);
     type(e.type);
     type(e.field_type);
   }
@@ -58,6 +59,18 @@ class renumbering {
     const auto& field = types_[event][id];
     return static_cast<stream::field_id>(
         number("field " + types_[event].name + "." + field.name + ": " + stream::to_text(field.type, types_)));
+  }
+
+  void question(cep::graph_question& asked) {
+    const graph_declaration& graph = program_.graphs[asked.graph];
+    std::string name = "graph " + graph.name + " keep " + stream::to_text(graph.keep);
+    if (graph.refresh) name += " refresh " + stream::to_text(*graph.refresh);
+    number(name);
+    for (const auto end : {std::optional(graph.from), std::optional(graph.to), graph.weight}) {
+      if (end) field(graph.event, *end);
+    }
+    asked.graph = static_cast<std::uint16_t>(number(name));
+    if (asked.list) asked.list = static_cast<std::uint16_t>(number("list " + program_.lists[*asked.list].file.name));
   }
 
   void rename(cep::expression& e, const std::string& name) { e.index = static_cast<std::uint16_t>(number(name)); }

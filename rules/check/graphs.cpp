@@ -7,8 +7,7 @@ namespace {
 using stream::type_kind;
 
 bool can_weigh(const stream::field_type& type) {
-  return type.kind == type_kind::integer || type.kind == type_kind::floating || type.kind == type_kind::decimal ||
-         type.kind == type_kind::money;
+  return type.kind == type_kind::integer || type.kind == type_kind::decimal || type.kind == type_kind::money;
 }
 
 class declaring_graph {
@@ -19,7 +18,8 @@ class declaring_graph {
   void declare() {
     declared_graph entry{.where = span_of(file_, tree_.name),
                          .index = static_cast<std::uint16_t>(work_.names.graph_values.size())};
-    graph_declaration graph{.name = tree_.name.name};
+    graph_declaration graph;
+    graph.name = tree_.name.name;
     const auto event = work_.names.events.find(tree_.event.name);
     if (event != work_.names.events.end()) {
       graph.event = event->second.id;
@@ -32,6 +32,7 @@ class declaring_graph {
     if (const auto length = positive(tree_.keep)) graph.keep = *length;
     if (tree_.refresh) graph.refresh = positive(*tree_.refresh);
     // What is over an event or fields that are not there is over none.
+    if (good_) work_.names.data.graphs.push_back(graph);
     if (good_) work_.names.graph_values.push_back(std::move(graph));
     entry.state = good_ ? checked::good : checked::in_error;
     work_.names.graphs.emplace(tree_.name.name, entry);
@@ -50,8 +51,12 @@ class declaring_graph {
     if (!tree_.weight) return;
     graph.weight = field(type, *tree_.weight);
     if (!graph.weight || can_weigh(type[*graph.weight].type)) return;
-    error(*tree_.weight, "an edge's weight is a number, and " + quoted(tree_.weight->name) + " is " +
-                             noun(cep::type_of(type[*graph.weight].type), work_.names.schema));
+    const bool floating = type[*graph.weight].type.kind == type_kind::floating;
+    error(*tree_.weight,
+          std::string("an edge's weight is ") + (floating ? "an exact number" : "a number") + ", and " +
+              quoted(tree_.weight->name) + " is " +
+              (floating ? "a float" : noun(cep::type_of(type[*graph.weight].type), work_.names.schema)),
+          floating ? "declare the field as decimal or money, so that sums don't drift" : "");
   }
 
   void check_ends(const stream::event_type& type, stream::field_id from, stream::field_id to) {

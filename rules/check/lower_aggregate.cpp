@@ -164,6 +164,7 @@ std::optional<cep::event_filter> expression_lowering::filter_of(const ast::aggre
     auto inner = scope_;
     inner.here = readable_event{.label = {}, .event = e.event.name, .type = event.id};
     inner.aggregates = nullptr;
+    inner.graph_calls = nullptr;
     auto where = expression_lowering(inner, work_).condition(*e.where);
     if (!where) return std::nullopt;
     filter.where = *std::move(where);

@@ -108,7 +108,9 @@ class expression_lowering : public boost::static_visitor<lowered> {
   lowered in_block(const ast::membership& e, cep::expression operand, const ast::text_literal& block);
   lowered key_of(const ast::identifier& name, const declared_table& table, cep::expression given, ast::located place);
 
-  class graph_arguments;  // lower_graph.cpp
+  // Graphs (lower_graph.cpp).
+  class graph_arguments;
+  lowered placed(cep::expression call, const ast::graph_call& e);
 
   lowered from(std::expected<cep::expression, type_mismatch> result, ast::located place);
   lowered complain(ast::located place, std::string message, std::string hint = {});

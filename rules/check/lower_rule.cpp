@@ -1,7 +1,9 @@
 #include "rules/check/lower_rule.hpp"
 
 #include <algorithm>
+#include <iterator>
 
+#include "cep/condition_split.hpp"
 #include "rules/check/literals.hpp"
 #include "rules/check/lower_body.hpp"
 #include "rules/check/lower_expression.hpp"
@@ -41,10 +43,13 @@ class rule_lowering {
     lower_reason_text();
     lower_raised();
     result_.pattern.aggregates = std::move(aggregates_.functions);
+    result_.pattern.graph_calls = std::move(graph_calls_.calls);
     result_.value_names = std::move(aggregates_.names);
+    std::ranges::move(graph_calls_.names, std::back_inserter(result_.value_names));
     result_.conditions = std::move(work_.conditions);
     for (const auto* test : clauses_.tests) result_.tests.push_back(lower_test(*test, file_, result_, work_));
     check_size();
+    check_graph_calls();
     if (work_.found.errors() == errors_before_) warn();
     return std::move(result_);
   }
@@ -64,6 +69,7 @@ class rule_lowering {
   void lower_reason_text();
   void lower_raised();
   void check_size();
+  void check_graph_calls();
   void warn();
 
   scope scope_at_end();
@@ -84,6 +90,7 @@ class rule_lowering {
   std::vector<rule_subject> subjects_;
   std::vector<std::string> subjects_in_error_;
   aggregates_read aggregates_;
+  graph_calls_read graph_calls_;
   std::set<std::string> labels_read_;
 };
 
@@ -173,7 +180,9 @@ void rule_lowering::lower_parts() {
   pattern.condition = path_->condition_of_all();
   const auto& written = clauses_.match->path->where;
   if (!written) return;
-  const auto where = lower_written(*written, at_end, work_, written_condition::clause::path);
+  auto of_path = at_end;
+  of_path.graph_calls = &graph_calls_;
+  const auto where = lower_written(*written, of_path, work_, written_condition::clause::path);
   if (!where) return;
   warn_if_never(*where, span_of(file_, *written), work_);
   pattern.condition = cep::both(std::move(pattern.condition), spread_over_edges(*where, *path_, pattern.body.parts));
@@ -213,6 +222,7 @@ std::uint32_t rule_lowering::count_up_to(const ast::number_literal& written, std
 void rule_lowering::lower_conditions() {
   auto where = scope_at_end();
   where.aggregates = &aggregates_;
+  where.graph_calls = &graph_calls_;
   if (clauses_.when != nullptr) {
     if (auto when = lower_written(clauses_.when->condition, where, work_, written_condition::clause::when)) {
       warn_if_never(*when, span_of(file_, clauses_.when->condition), work_);
@@ -260,7 +270,8 @@ void rule_lowering::lower_emission() {
 void rule_lowering::lower_suppression() {
   if (clauses_.suppress == nullptr) return;
   cep::suppression result;
-  const auto where = scope_at_end();
+  auto where = scope_at_end();
+  where.graph_calls = &graph_calls_;
   for (const auto& key : clauses_.suppress->by) {
     if (auto e = expression_lowering(where, work_).lower(key)) result.by.push_back(*std::move(e));
   }
@@ -272,6 +283,7 @@ void rule_lowering::lower_reason_text() {
   if (clauses_.reason == nullptr) return;
   auto where = scope_at_end();
   where.aggregates = &aggregates_;
+  where.graph_calls = &graph_calls_;
   where.in_reason = true;
   result_.reason = lower_reason(*clauses_.reason, std::move(where), work_);
 }
@@ -280,6 +292,7 @@ void rule_lowering::lower_raised() {
   if (clauses_.raise == nullptr) return;
   auto where = scope_at_end();
   where.aggregates = &aggregates_;
+  where.graph_calls = &graph_calls_;
   where.in_reason = true;
   result_.raise = lower_raise(*clauses_.raise, where, work_);
 }
@@ -301,6 +314,27 @@ void rule_lowering::check_size() {
         "the rule " + quoted(tree_.name.name) + " is too large: its conditions have " + std::to_string(count.nodes) +
             " parts (at most " + std::to_string(nodes_max) + ")",
         "put long enumerations in a list");
+}
+
+// What is asked about earlier events is judged when a match is looked for, and that may be long after.
+struct late_graph_calls {
+  bool any = false;
+  bool has_subject = false;
+  void expression(const cep::expression&, stream::event_type_id) {}
+  void aggregate(const cep::aggregate&) {}
+  void filter(const cep::event_filter& events) {
+    const bool free = events.keys.empty() && has_subject;
+    const auto& late = free ? events.where : cep::split(events.where).join;
+    any = any || cep::reads(late, cep::operation::graph_call);
+  }
+};
+
+void rule_lowering::check_graph_calls() {
+  late_graph_calls late{.has_subject = !result_.pattern.subjects.empty()};
+  walk_rule(std::as_const(result_), late);
+  if (!late.any) return;
+  error(tree_.name, "a `where` asks a graph about the event at hand and the subject alone",
+        "what compares with other steps stands in `when`");
 }
 
 void rule_lowering::warn() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cep/condition_split.hpp"
 #include "rules/check/pattern_walk.hpp"
 
 namespace weir::rules {
@@ -326,7 +327,7 @@ cep::expression spread_over_edges(const cep::expression& where, const path_meani
     collect_steps(conjunct, read);
     std::ranges::sort(read);
     read.erase(std::ranges::unique(read).begin(), read.end());
-    if (path.any_order() && read.size() > 1) {
+    if ((path.any_order() && read.size() > 1) || cep::reads(conjunct, operation::graph_call)) {
       rest = cep::both(std::move(rest), std::move(conjunct));
       continue;
     }

@@ -44,6 +44,7 @@ void walk_rule(Rule& r, Visitor& visitor) {
     in_filter(a.events);
   }
   walk(r.pattern.condition, {}, steps, visit);
+  for (auto& call : r.pattern.graph_calls) walk(call, {}, steps, visit);
   if (r.pattern.suppress) {
     for (auto& key : r.pattern.suppress->by) walk(key, {}, steps, visit);
   }

@@ -41,6 +41,12 @@ struct aggregates_read {
   std::vector<std::string> names;  // as the rule writes each
 };
 
+/// What a rule's expressions ask of graphs where its match ends, equal ones once.
+struct graph_calls_read {
+  std::vector<cep::expression> calls;
+  std::vector<std::string> names;  // as the rule writes each
+};
+
 /// Where an expression stands, and so what its names mean.
 struct scope {
   std::uint32_t file = 0;
@@ -51,6 +57,7 @@ struct scope {
   std::vector<std::string> events{};                    // names of the event types of all the rule's steps
   const std::vector<rule_subject>* subjects = nullptr;  // none: there is no rule here, as in a param
   aggregates_read* aggregates = nullptr;                // none: no aggregate may stand here
+  graph_calls_read* graph_calls = nullptr;              // none: the match has not ended here
   bool in_reason = false;                               // `span` is a name
   std::set<std::string>* labels_read = nullptr;
 

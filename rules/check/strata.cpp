@@ -7,10 +7,14 @@
 namespace weir::rules {
 namespace {
 
+/// Those of the graphs that it asks, too.
 struct types_matched {
-  std::set<stream::event_type_id> types;
+  const std::vector<cep::graph_shape>& graphs;
+  std::set<stream::event_type_id> types{};
 
-  void expression(const cep::expression&, stream::event_type_id) {}
+  void expression(const cep::expression& e, stream::event_type_id) {
+    if (e.question) types.insert(graphs[e.question->graph].event);
+  }
   void aggregate(const cep::aggregate&) {}
   void filter(const cep::event_filter& events) { types.insert(events.type); }
 };
@@ -23,6 +27,7 @@ struct inputs_read {
     if (e.op == in_list) inputs.insert({rule_input::kind::list, e.index});
     if (e.op == table_field || e.op == in_table) inputs.insert({rule_input::kind::table, e.index});
     if (e.op == score) inputs.insert({rule_input::kind::model, e.index});
+    if (e.question && e.question->list) inputs.insert({rule_input::kind::list, *e.question->list});
   }
   void aggregate(const cep::aggregate&) {}
   void filter(const cep::event_filter&) {}
@@ -33,7 +38,7 @@ class ranking {
   ranking(std::vector<rule>& rules, workplace& work) : rules_(rules), work_(work), states_(rules.size()) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
       if (rules[i].raise) raising_.emplace(rules[i].raise->type, i);
-      types_matched matched;
+      types_matched matched{work.names.data.graphs};
       walk_rule(std::as_const(rules[i]), matched);
       matched_.push_back(std::move(matched.types));
     }

@@ -151,6 +151,7 @@ struct table_cell : located {  // `clients[acct].country`
 struct count_bounds : located {  // `3 to 6`, `at least 3`, `at most 6`
   std::optional<number_literal> least;
   std::optional<number_literal> most;
+  bool exact = false;  // `3`, or `3 to 6`: without `most` it is `least`
 };
 /// `length 3 to 6 in order`, `width at least 4`, `at most 3`, `within 72h`.
 struct graph_option : located {

@@ -24,7 +24,7 @@ BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::session_window, gap)
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::window, prior, extent)
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::aggregate, function, percent, event, field, where, read, window)
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::table_cell, table, key, column)
-BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::count_bounds, least, most)
+BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::count_bounds, least, most, exact)
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::graph_option, name, bounds, length, in_order)
 BOOST_FUSION_ADAPT_STRUCT(weir::rules::ast::graph_call, graph, function, arguments, over)
 

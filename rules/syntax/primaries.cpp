@@ -126,16 +126,18 @@ const auto length_word_def = x3::raw[keyword("length")];
 const auto width_word_def = x3::raw[keyword("width")];
 const auto within_word_def = x3::raw[keyword("within")];
 const auto at_word_def = x3::raw[keyword("at")];
-const auto at_least_def = ((keyword("at") >> keyword("least")) | ">=") > whole_number > x3::attr(no_number);
-const auto at_most_def = ((keyword("at") >> keyword("most")) | "<=") > x3::attr(no_number) > whole_number;
-const auto from_to_def = whole_number > -(keyword("to") > whole_number);
+const auto at_least_def = ((keyword("at") >> keyword("least")) | ">=") > whole_number >
+                          x3::attr(no_number) > x3::attr(false);
+const auto at_most_def = ((keyword("at") >> keyword("most")) | "<=") > x3::attr(no_number) > whole_number
+                         > x3::attr(false);
+const auto from_to_def = whole_number > -(keyword("to") > whole_number) > x3::attr(true);
 const auto bounds_def = at_least | at_most | from_to;
 const auto is_in_order = (keyword("in") >> keyword("order") >> x3::attr(true)) | x3::attr(false);
 const auto length_option_def = length_word >> bounds >> x3::attr(no_duration) >> is_in_order;
 const auto width_option_def = width_word >> bounds >> x3::attr(no_duration) >> x3::attr(false);
 const auto within_option_def = within_word >> x3::attr(no_bounds) > duration > x3::attr(false);
 const auto at_most_option_def = at_word >> bounds_most > x3::attr(no_duration) > x3::attr(false);
-const auto bounds_most_def = keyword("most") > x3::attr(no_number) > whole_number;
+const auto bounds_most_def = keyword("most") > x3::attr(no_number) > whole_number > x3::attr(false);
 const auto graph_argument_def = length_option | width_option | within_option | at_most_option | expression;
 const auto graph_call_def = plain_name >> '.' >> field_name >> '(' > -(graph_argument % ',') > call_end >
                             -(keyword("over") > duration);

@@ -39,7 +39,7 @@ TEST_CASE("a block of addresses is its first bits") {
 
 TEST_CASE("a list of addresses holds blocks and single ones") {
   world w;
-  const references lookups({{{address, {"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"}}}, {}, {}}, w.names);
+  const references lookups({{{address, {"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"}}}, {}, {}, {}}, w.names);
   CHECK(lookups.contains(0, ip("10.9.8.7"), address));
   CHECK(lookups.contains(0, ip("192.0.2.7"), address));
   CHECK(lookups.contains(0, ip("2001:db8::5"), address));
@@ -51,7 +51,7 @@ TEST_CASE("a table gives the cell of its key's row") {
   value_table clients{.key = text_type, .columns = {text_type, whole}, .rows = {}};
   clients.rows.push_back({"a", {constant_value{std::string("DE")}, constant_value{int128{7}}}});
   clients.rows.push_back({"b", {std::nullopt, constant_value{int128{8}}}});
-  const references lookups({{}, {clients}, {}}, w.names);
+  const references lookups({{}, {clients}, {}, {}}, w.names);
   CHECK(lookups.cell(0, w.text("a"), 0).id == w.text("DE").id);
   CHECK(lookups.cell(0, w.text("b"), 1).exact == 8);
   CHECK_FALSE(lookups.cell(0, w.text("b"), 0).present);
@@ -63,7 +63,7 @@ TEST_CASE("a table gives the cell of its key's row") {
 TEST_CASE("a table may have whole numbers as keys") {
   world w;
   const value_table codes{.key = whole, .columns = {whole}, .rows = {{"-5", {constant_value{int128{1}}}}}};
-  const references lookups({{}, {codes}, {}}, w.names);
+  const references lookups({{}, {codes}, {}, {}}, w.names);
   CHECK(lookups.cell(0, value::of(int128{-5}), 0).exact == 1);
   CHECK_FALSE(lookups.has_row(0, value::of(int128{5})));
   CHECK_FALSE(lookups.has_row(0, value::of((int128{1} << 64) - 5)));
@@ -71,7 +71,7 @@ TEST_CASE("a table may have whole numbers as keys") {
 
 TEST_CASE("lists and tables are replaced whole") {
   world w;
-  references lookups({{{text_type, {"a"}}}, {{.key = text_type, .columns = {}, .rows = {{"a", {}}}}}, {}}, w.names);
+  references lookups({{{text_type, {"a"}}}, {{.key = text_type, .columns = {}, .rows = {{"a", {}}}}}, {}, {}}, w.names);
   lookups.replace_list(0, {text_type, {"b"}}, w.names);
   lookups.replace_table(0, {.key = text_type, .columns = {}, .rows = {{"b", {}}}}, w.names);
   CHECK_FALSE(lookups.contains(0, w.text("a"), text_type));

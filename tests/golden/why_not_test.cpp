@@ -71,7 +71,7 @@ std::string answer_to(const asked& question, const rules::compilation& compiled,
   for (std::size_t i = 0; i < question.subject.size(); ++i) {
     subject.push_back(names.of(rule->pattern.subjects.at(i)).intern(question.subject[i]));
   }
-  why_not::subject_stream kept(rule->pattern, subject, question.at, program.schema);
+  why_not::subject_stream kept(rule->pattern, subject, question.at, program);
   stream::intake intake(program.schema, names, {{.name = "events", .format = {}}});
   intake.feed(stream::source_id{}, stream::make_block(events));
   intake.end(stream::source_id{});

@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     "stream/file": ["stream", "stream/file"],
     "stream/zmq": ["stream", "stream/zmq"],
     "graph": ["graph"],
-    "cep": ["cep", "stream"],
+    "cep": ["cep", "stream", "graph"],
     "rules": ["rules", "rules/check", "rules/syntax", "cep", "stream"],
     "rules/check": ["rules", "rules/check", "rules/model", "rules/syntax", "cep", "stream"],
     "rules/model": ["rules/model", "cep"],

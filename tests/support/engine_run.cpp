@@ -95,6 +95,9 @@ plain_alert engine_session::read(const cep::match& m) const {
   for (std::size_t i = 0; i < m.aggregates.size(); ++i) {
     alert.aggregates.push_back(plain_value_of(m.aggregates[i], pattern.aggregates.at(i).type, names_));
   }
+  for (std::size_t i = 0; i < m.answers.size(); ++i) {
+    alert.aggregates.push_back(plain_value_of(m.answers[i], pattern.graph_calls.at(i).type, names_));
+  }
   return alert;
 }
 

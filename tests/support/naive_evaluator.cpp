@@ -8,6 +8,7 @@
 
 #include "tests/support/naive_function.hpp"
 #include "tests/support/naive_lookup.hpp"
+#include "tests/support/naive_question.hpp"
 
 namespace weir::testing {
 namespace {
@@ -110,6 +111,7 @@ class evaluation {
       case operation::absolute: return absolute();
       case operation::round: return rounded();
       case operation::distance_km: return distance();
+      case operation::graph_call: return answer(e_, context_);
       default: return condition();
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -23,6 +24,12 @@ using naive_binding = std::vector<std::vector<std::size_t>>;
 
 class naive_limits;
 
+/// Where a match ends: at the event `place`, or behind all events of the time of a deadline.
+struct naive_moment {
+  stream::timestamp at;
+  std::optional<std::size_t> place;
+};
+
 /// What an expression may look at.
 struct naive_context {
   const stream::schema* types = nullptr;
@@ -32,6 +39,7 @@ struct naive_context {
   std::span<const std::string> subject{};  // one for each of the pattern's subjects
   std::span<const naive_value> aggregates{};
   const cep::reference_data* data = nullptr;
+  std::optional<naive_moment> now{};     // where the match ends, if it has
   const naive_limits* limits = nullptr;  // of the pattern, if it has any: what windows do not see
 };
 

@@ -8,6 +8,7 @@
 
 #include "tests/support/naive_limits.hpp"
 #include "tests/support/naive_match.hpp"
+#include "tests/support/naive_question.hpp"
 #include "tests/support/naive_window.hpp"
 
 namespace weir::testing {
@@ -56,6 +57,10 @@ class pattern_alerts {
     alert.aggregates = aggregates_of(match);
     for (const cep::aggregate& a : pattern().aggregates) {
       alert.tolerances.push_back(tolerance_at(a, match.end, context_of(match)));
+    }
+    for (const cep::expression& call : pattern().graph_calls) {
+      alert.aggregates.push_back(answer(call, context_of(match)));
+      alert.tolerances.push_back(tolerance_of(call, context_of(match)));
     }
     return alert;
   }
@@ -111,6 +116,7 @@ class pattern_alerts {
     naive_context context = stream();
     context.bound = match.bound;
     context.subject = match.subject;
+    context.now = {.at = match.end.at, .place = match.end.is_deadline ? std::nullopt : std::optional(match.end.place)};
     return context;
   }
 

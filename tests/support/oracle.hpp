@@ -26,8 +26,8 @@ struct plain_alert {
   std::uint32_t pattern = 0;
   std::vector<std::string> subject{};  // one for each of the pattern's subjects
   stream::timestamp at;
-  std::vector<plain_bound> events{};  // in the order of the steps; those of a run oldest first
-  std::vector<naive_value> aggregates{};
+  std::vector<plain_bound> events{};      // in the order of the steps; those of a run oldest first
+  std::vector<naive_value> aggregates{};  // and what graphs said
   std::uint64_t suppressed = 0;
   // The oracle's alone: what an engine's aggregates may differ by, where floats are summed; else zero.
   std::vector<double> tolerances{};

@@ -71,6 +71,7 @@ class explaining {
             .log = &match_.log,
             .subject = match_.subject,
             .aggregates = match_.aggregates,
+            .answers = match_.answers,
             .span = match_.span};
   }
 

@@ -24,11 +24,12 @@ bool reads_an_event(operation op) {
   return op == operation::field || op == operation::bound_field || op == operation::first_field;
 }
 
-void collect_reads(const cep::expression& e, std::vector<const cep::expression*>& into) {
-  const bool is_read = reads_an_event(e.op) || e.op == operation::subject || e.op == operation::aggregate;
+void collect_reads(const cep::expression& e, bool at_end, std::vector<const cep::expression*>& into) {
+  const bool answer = e.op == operation::graph_call && at_end;
+  const bool is_read = reads_an_event(e.op) || e.op == operation::subject || e.op == operation::aggregate || answer;
   const auto same = [&](const cep::expression* other) { return *other == e; };
   if (is_read && std::ranges::none_of(into, same)) into.push_back(&e);
-  for (const auto& arg : e.args) collect_reads(arg, into);
+  for (const auto& arg : e.args) collect_reads(arg, at_end, into);
 }
 
 }  // namespace
@@ -119,7 +120,7 @@ std::string condition_text::reads_words(const written_condition& condition, cons
 std::vector<std::pair<std::string, cep::expression>> condition_text::reads_of(const cep::expression& e,
                                                                               const written_condition& where) const {
   std::vector<const cep::expression*> found;
-  collect_reads(e, found);
+  collect_reads(e, where.says != written_condition::clause::where, found);
   std::vector<std::pair<std::string, cep::expression>> reads;
   for (const auto* read : found) reads.emplace_back(name_of(*read, where), *read);
   return reads;
@@ -131,6 +132,7 @@ std::string condition_text::name_of(const cep::expression& read, const written_c
   };
   if (read.op == operation::subject) return rule_.subject_names[read.index];
   if (read.op == operation::aggregate) return rule_.value_names[read.index];
+  if (read.op == operation::graph_call) return rule_.value_names[rule_.pattern.aggregates.size() + read.index];
   if (read.op == operation::field) return field_of(filters_of(rule_.pattern)[where.event]->type);
   const auto& step = *cep::steps_of(rule_.pattern)[read.index];
   return (step.label.empty() ? program_.schema[step.events.type].name : step.label) + "." + field_of(step.events.type);

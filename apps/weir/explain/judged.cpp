@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "apps/weir/text_table.hpp"
+#include "cep/condition_split.hpp"
 
 namespace weir::explain {
 
@@ -79,6 +80,10 @@ judged_condition condition_judge::judge(const written_condition& condition, cons
   const auto value_of = [&](const cep::expression& e) {
     return shown(cep::evaluator(e, names_, lookups_)(from), e.type, names_);
   };
+  const bool in_where = condition.says == written_condition::clause::where;
+  if (in_where && cep::reads(part.means, cep::operation::graph_call)) {
+    return {.text = text_.plain(part.where) + " (not looked up: it asks a graph)", .holds = true};
+  }
   return {.text = text_.filled_in(condition, part, value_of),
           .holds = cep::evaluator(part.means, names_, lookups_).holds(from)};
 }

@@ -87,16 +87,23 @@ class recalling {
     if (auto done = recall_events(); !done) return std::unexpected(done.error());
     if (auto done = find_steps(); !done) return std::unexpected(done.error());
     recall_subject();
-    for (std::size_t i = 0; i < cause_.value_names.size(); ++i) {
-      const auto found = alert_.values.find(cause_.value_names[i]);
-      made_->aggregates.push_back(found == alert_.values.end()
-                                      ? cep::value::missing()
-                                      : value_of(*found, cause_.pattern.aggregates[i].type, made_->names));
+    const auto& pattern = cause_.pattern;
+    for (std::size_t i = 0; i < pattern.aggregates.size(); ++i) {
+      made_->aggregates.push_back(recall_value(cause_.value_names[i], pattern.aggregates[i].type));
+    }
+    for (std::size_t i = 0; i < pattern.graph_calls.size(); ++i) {
+      const auto& name = cause_.value_names[pattern.aggregates.size() + i];
+      made_->answers.push_back(recall_value(name, pattern.graph_calls[i].type));
     }
     return std::move(made_);
   }
 
  private:
+  cep::value recall_value(const std::string& name, const cep::value_type& type) {
+    const auto found = alert_.values.find(name);
+    return found == alert_.values.end() ? cep::value::missing() : value_of(*found, type, made_->names);
+  }
+
   outcome recall_events() {
     stream::intake intake(program_.schema, made_->names, {{.name = "alert", .format = {}, .lateness = std::nullopt}});
     std::string lines;

@@ -19,6 +19,7 @@ struct recalled_match {
   std::vector<cep::bound_event> events;  // in the order of the alert
   std::vector<stream::symbol> subject;
   std::vector<cep::value> aggregates;
+  std::vector<cep::value> answers;  // of graphs
   stream::duration span{};
 
   explicit recalled_match(const stream::schema& types) : names(types) {}

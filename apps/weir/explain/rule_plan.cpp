@@ -65,6 +65,7 @@ class planner {
     add_end();
     add_windows();
     add_retention();
+    add_graphs();
     add_notes();
     return std::move(plan_);
   }
@@ -172,6 +173,7 @@ class planner {
 
   static std::string judged_at_end(const cep::expression& e) {
     const bool bound = reads_bound(e) || reads(e, {operation::span});
+    if (reads(e, {operation::graph_call})) return "where a match ends, of a graph";
     if (reads(e, {operation::aggregate}))
       return bound ? "where a match ends, from windows" : "once an event, from windows";
     return bound ? "where a match ends" : "once an event";
@@ -230,6 +232,19 @@ class planner {
       if (!std::holds_alternative<cep::count_extent>(rule_.pattern.aggregates[i].window.extent)) continue;
       plan_.unbounded.push_back(rule_.value_names[i] + ": its last events are kept for every subject ever seen");
     }
+  }
+
+  void add_graphs() {
+    const auto& calls = rule_.pattern.graph_calls;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const auto& asked = *calls[i].question;
+      const auto& name = rule_.value_names[rule_.pattern.aggregates.size() + i];
+      plan_.notes.push_back(name + (cep::shows_edges(asked.function)    ? " searches the graph each time it is asked"
+                                    : cep::is_refreshed(asked.function) ? " is as of the graph's last refresh"
+                                                                        : " is kept up to date with each edge"));
+    }
+    if (cep::questions_of(rule_.pattern).empty()) return;
+    plan_.notes.emplace_back("the rule asks a graph: it goes through each batch event by event with it, in one thread");
   }
 
   void add_notes() {

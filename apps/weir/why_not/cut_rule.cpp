@@ -31,6 +31,7 @@ cep::pattern prefix(const cep::pattern& p, std::size_t groups) {
   auto cut = unconditioned(p);
   cut.body.parts.resize(end_of_group(p, groups));
   cut.aggregates.clear();
+  cut.graph_calls.clear();
   return cut;
 }
 

@@ -13,6 +13,7 @@ struct found_match {
   stream::timestamp at;
   std::vector<cep::bound_event> events;
   std::vector<cep::value> aggregates;
+  std::vector<cep::value> answers;  // of graphs
 };
 
 /// A rule's pattern and what is left of it without some of its parts.

@@ -74,7 +74,8 @@ class inquiry {
       if (!std::ranges::equal(m.subject, asked_.subject)) continue;
       found_[m.pattern].push_back({.at = m.at,
                                    .events = {m.events.begin(), m.events.end()},
-                                   .aggregates = {m.aggregates.begin(), m.aggregates.end()}});
+                                   .aggregates = {m.aggregates.begin(), m.aggregates.end()},
+                                   .answers = {m.answers.begin(), m.answers.end()}});
     }
   }
 
@@ -268,6 +269,7 @@ class inquiry {
             .log = &log_,
             .subject = asked_.subject,
             .aggregates = m.aggregates,
+            .answers = m.answers,
             .span = span};
   }
 

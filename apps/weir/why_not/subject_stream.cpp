@@ -8,8 +8,9 @@
 namespace weir::why_not {
 
 subject_stream::subject_stream(const cep::pattern& pattern, std::vector<stream::symbol> subject,
-                               stream::timestamp until, const stream::schema& types)
-    : filters_(explain::filters_of(pattern)), subject_(std::move(subject)), until_(until), kept_(types) {
+                               stream::timestamp until, const rules::program& program)
+    : filters_(explain::filters_of(pattern)), subject_(std::move(subject)), until_(until), kept_(program.schema) {
+  for (const auto& asked : cep::questions_of(pattern)) edges_.push_back(program.graphs[asked.graph].event);
   for (const auto& a : pattern.aggregates) filters_.push_back(&a.events);
 }
 
@@ -24,6 +25,7 @@ void subject_stream::take(const stream::batch& next) {
 }
 
 bool subject_stream::wants(const stream::batch& from, stream::row_ref row) const {
+  if (std::ranges::find(edges_, row.type) != edges_.end()) return true;
   return std::ranges::any_of(filters_, [&](const cep::event_filter* events) {
     return events->type == row.type && belongs(from[row.type], row.row, *events, subject_);
   });

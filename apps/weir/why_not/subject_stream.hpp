@@ -5,17 +5,18 @@
 #include <vector>
 
 #include "cep/pattern.hpp"
+#include "rules/program.hpp"
 #include "stream/batch.hpp"
 
 namespace weir::why_not {
 
 /// Of a stream, the events that one rule can see for one subject, up to a moment. Those of a step that belongs to no
-/// subject are all there.
+/// subject, and of a graph that the rule asks, are all there.
 class subject_stream {
  public:
   /// `pattern` outlives the stream.
   subject_stream(const cep::pattern& pattern, std::vector<stream::symbol> subject, stream::timestamp until,
-                 const stream::schema& types);
+                 const rules::program& program);
 
   /// Keeps what is wanted of the next batch.
   void take(const stream::batch& next);
@@ -29,6 +30,7 @@ class subject_stream {
   bool wants(const stream::batch& from, stream::row_ref row) const;
 
   std::vector<const cep::event_filter*> filters_;
+  std::vector<stream::event_type_id> edges_;  // of the graphs that the rule asks
   std::vector<stream::symbol> subject_;
   stream::timestamp until_;
   stream::batch kept_;

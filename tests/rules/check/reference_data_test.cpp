@@ -87,13 +87,15 @@ TEST_CASE("a program knows the files that its rules read, and which version of t
 TEST_CASE("a graph's fields are those of its event") {
   const auto program = program_of("graph g : transfer(from -> to, weight amount) keep 30d refresh 10s");
   const auto& graph = program.graphs.at(0);
-  CHECK(graph == rules::graph_declaration{.name = "g",
-                                          .event = *program.schema.find("transfer"),
-                                          .from = stream::field_id{0},
-                                          .to = stream::field_id{1},
-                                          .weight = stream::field_id{2},
-                                          .keep = std::chrono::days(30),
-                                          .refresh = std::chrono::seconds(10)});
+  CHECK(graph.name == "g");
+  const cep::graph_shape& shape = graph;
+  CHECK(shape == cep::graph_shape{.event = *program.schema.find("transfer"),
+                                  .from = stream::field_id{0},
+                                  .to = stream::field_id{1},
+                                  .weight = stream::field_id{2},
+                                  .keep = std::chrono::days(30),
+                                  .refresh = std::chrono::seconds(10)});
+  CHECK(program.data.graphs == std::vector{shape});
 }
 
 TEST_CASE("what has changed in the files of lists and tables is read again") {

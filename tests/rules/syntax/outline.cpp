@@ -74,7 +74,8 @@ struct collection_outliner {
 
 std::string bounds(const ast::count_bounds& tree) {
   if (tree.least && tree.most) return tree.least->digits + " to " + tree.most->digits;
-  return tree.least ? tree.least->digits : "at most " + tree.most->digits;
+  if (tree.most) return "at most " + tree.most->digits;
+  return tree.exact ? tree.least->digits : "at least " + tree.least->digits;
 }
 
 struct graph_argument_outliner {
