@@ -6,8 +6,7 @@
 
 namespace weir::generate {
 
-/// The kinds of planted fraud. The names, but for those marked (G), which need the graph, are those of the rules in
-/// rules/packs that look for them.
+/// The kinds of planted fraud. The names are those of the rules in rules/packs that look for them.
 enum class typology : std::uint8_t {
   none,
   card_testing,
@@ -22,8 +21,8 @@ enum class typology : std::uint8_t {
   account_probing,
   crypto_cash_out,
   dormant_account,
-  ring,            // (G)
-  scatter_gather,  // (G)
+  ring,
+  scatter_gather,
   password_guessing,
   unconfirmed_login,
   impossible_travel,
