@@ -1,6 +1,8 @@
 """weir run over AMLSim's transactions, mapped by a weir.toml: the reference counts, for any cut into batches."""
 import collections
+import csv
 import datetime
+import gzip
 import hashlib
 import json
 import os
@@ -8,6 +10,18 @@ import pathlib
 import unittest
 
 from cli_harness import CliTest
+
+# What closes a temporal cycle, and the edges that make it.
+RINGS = """
+entity account
+event transfer { at: time  from, to: account  amount: money(USD) }
+graph transfers : transfer(from -> to, weight amount) keep 30d
+
+rule ring for acct: account {
+  on t: transfer where from = acct
+  when transfers.cycle(t, length 2 to 4, within 10h)
+}
+"""
 
 DATA = pathlib.Path(os.environ.get("WEIR_SHARED_DATA", "")) / "amlsim" / "transactions.csv.gz"
 
@@ -70,16 +84,45 @@ EXPECTED = {
 }
 
 
+def places_of(alerts):
+    times = (datetime.datetime.fromisoformat(alert["event_time"].replace("Z", "+00:00")) for alert in alerts)
+    return [(int(time.timestamp()) // 3600, int(alert["subject"]["acct"])) for time, alert in zip(times, alerts)]
+
+
 def found_in(alerts):
     places = collections.defaultdict(list)
-    for alert in alerts:
-        time = datetime.datetime.fromisoformat(alert["event_time"].replace("Z", "+00:00"))
-        places[alert["rule"]["name"]].append((int(time.timestamp()) // 3600, int(alert["subject"]["acct"])))
+    for alert, place in zip(alerts, places_of(alerts)):
+        places[alert["rule"]["name"]].append(place)
     counted = {}
     for rule, found in places.items():
         text = "".join(f"{step},{account}\n" for step, account in sorted(found))
         counted[rule] = (len(found), len({account for _, account in found}), hashlib.sha256(text.encode()).hexdigest()[:16])
     return counted
+
+
+def transfers():
+    with gzip.open(DATA, "rt") as lines:
+        return [(int(row["time"]), row["sourceNodeId"], row["targetNodeId"]) for row in csv.DictReader(lines)]
+
+
+def closers(edges, within, longest):
+    """(step, account) of the transfers that close a temporal cycle, by trying all ways forward from their receivers."""
+    leaving = collections.defaultdict(list)
+    for at, source, target in edges:
+        leaving[source].append((at, target))
+
+    def leads_back(at, account, home, oldest, before, left, met):
+        for next_at, target in leaving[account]:
+            if next_at <= at or next_at < oldest or next_at >= before:
+                continue
+            if target == home:
+                return True
+            if left > 1 and target not in met and leads_back(next_at, target, home, oldest, before, left - 1, met | {target}):
+                return True
+        return False
+
+    return sorted((at, int(source)) for at, source, target in edges if source != target
+                  and leads_back(-1, target, source, at - within, at, longest - 1, {target}))
 
 
 @unittest.skipUnless(DATA.exists(), "the data is not here")
@@ -95,6 +138,21 @@ class AmlSimTest(CliTest):
             ids = ids or [alert["id"] for alert in alerts]
             self.assertEqual([alert["id"] for alert in alerts], ids)
         self.assertEqual(len(set(ids)), len(ids))
+
+    def test_rings_are_those_that_all_ways_forward_find_for_every_cut(self):
+        self.write("aml.weir", RINGS)
+        self.write("weir.toml", CONFIG)
+        edges = transfers()
+        expected = closers(edges, 10, 4)
+        self.assertEqual(len(expected), 115)
+        for rows in (1, 1000, 100000):
+            self.weir("run", "-c", "weir.toml", "--batch-rows", rows)
+            alerts = [json.loads(line) for line in (self.folder / "alerts.jsonl").read_text().splitlines()]
+            self.assertEqual(sorted(places_of(alerts)), expected, f"{rows} rows a batch")
+            for alert in alerts:
+                ring = [(edge["from"], edge["to"]) for edge in alert["graph"]["edges"]]
+                self.assertEqual([source for source, _ in ring[1:] + ring[:1]], [target for _, target in ring])
+                self.assertEqual(alert["graph"]["nodes"], [source for source, _ in ring])
 
 
 if __name__ == "__main__":
