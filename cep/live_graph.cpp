@@ -195,8 +195,8 @@ void live_graph::put(const stream::event_view& event, stream::event_handle handl
 // What has become too old for the store has left the trailing states before.
 void live_graph::take(const graph::delta& change) {
   if (!change.came.empty()) {
-    for (auto& one : flows_) one.insert(store_, change, time_of(now_));
-    for (auto& one : fans_) one.insert(store_, change, time_of(now_));
+    for (auto& one : flows_) one.insert(store_, change);
+    for (auto& one : fans_) one.insert(store_, change);
   }
   if (components_) {
     for (const graph::edge& e : change.too_old) components_->expire(e);

@@ -41,7 +41,8 @@ edge edge_log::operator[](edge_id e) const {
 }
 
 edge_id edge_log::first_since(time_us oldest) const {
-  auto from = static_cast<std::uint64_t>(first_);
+  if (first_ == end_ || at(first_) >= oldest) return first_;  // most often when edges are put in one by one
+  auto from = static_cast<std::uint64_t>(first_) + 1;
   auto to = static_cast<std::uint64_t>(end_);
   while (from < to) {
     const std::uint64_t middle = from + (to - from) / 2;

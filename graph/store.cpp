@@ -90,6 +90,11 @@ void store::expire(edge_id end, edge_id first_new) {
   std::erase_if(changed_.came, [&](const edge& e) { return e.id < end; });
 }
 
+as_of_view store::between(edge_id first, edge_id end) const {
+  const edge_id last = std::min(end, log_.end());
+  return {*this, std::min(std::max(first, log_.first()), last), last};
+}
+
 as_of_view store::as_of(edge_id last, time_us oldest) const {
   const edge_id end = std::min(plus(last, 1), log_.end());
   return {*this, std::min(log_.first_since(oldest), end), end};

@@ -75,6 +75,8 @@ class store {
   /// The graph at one place of the stream's order: with the edges up to and with `last`, none older than `oldest`. What
   /// has left the window, and what was retracted since, is not in it.
   as_of_view as_of(edge_id last, time_us oldest) const;
+  /// The edges of the window from `first` on, up to but without `end`.
+  as_of_view between(edge_id first, edge_id end) const;
 
   /// Another number after each change.
   std::uint64_t version() const { return version_; }

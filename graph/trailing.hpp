@@ -17,7 +17,7 @@ class trailing {
   /// Begins with what the store has now.
   trailing(std::int64_t length_us, const store& g, time_us now)
       : length_us_(length_us), first_(g.first_since(oldest(now))) {
-    state_.recompute(window(g, now));
+    state_.recompute(window(g));
   }
 
   std::int64_t length_us() const { return length_us_; }
@@ -29,10 +29,10 @@ class trailing {
     for (; first_ < g.next_edge() && g.at(first_) < oldest(now); first_ = plus(first_, 1)) {
       left_.too_old.push_back(g.edge_of(first_));
     }
-    if (!left_.empty()) state_.apply(window(g, now), left_);
+    if (!left_.empty()) state_.apply(window(g), left_);
   }
   /// Takes what has come to the store.
-  void insert(const store& g, const delta& came, time_us now) { state_.apply(window(g, now), came); }
+  void insert(const store& g, const delta& came) { state_.apply(window(g), came); }
 
  private:
   /// The part of the store that the state is about; its size is known, since nothing is retracted.
@@ -46,9 +46,9 @@ class trailing {
   };
   static_assert(directed_graph<part>);
 
-  part window(const store& g, time_us now) const {
+  part window(const store& g) const {
     const auto size = static_cast<std::uint64_t>(g.next_edge()) - static_cast<std::uint64_t>(first_);
-    return {g.as_of(g.next_edge(), oldest(now)), static_cast<std::size_t>(size)};
+    return {g.between(first_, g.next_edge()), static_cast<std::size_t>(size)};
   }
   static edge_id plus(edge_id e, std::uint64_t n) { return edge_id{static_cast<std::uint64_t>(e) + n}; }
   time_us oldest(time_us now) const {

@@ -24,7 +24,8 @@ std::size_t size_of_change(const D& change) {
 inline void sort_once(std::vector<vertex_id>& vertices) {
   if (vertices.empty()) return;
   const auto greatest = static_cast<std::size_t>(std::ranges::max(vertices));
-  if (vertices.size() < greatest / 512) {
+  constexpr std::size_t few = 16;
+  if (vertices.size() < std::max(greatest / 512, few)) {
     std::ranges::sort(vertices);
     vertices.erase(std::ranges::unique(vertices).begin(), vertices.end());
     return;
