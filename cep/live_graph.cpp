@@ -84,6 +84,7 @@ void live_graph::prepare(const graph_question& q, std::span<const stream::symbol
   if (q.function == core && !cores_) cores_.emplace().recompute(store_);
   if (q.function == clustering && !clustering_) clustering_.emplace();
   if (is_of_community(q.function) && !communities_) communities_.emplace();
+  if (q.function == graph_function::betweenness && !betweenness_) betweenness_.emplace();
   const auto same_hops = [&](const hops_from& one) { return one.list == *q.list && one.at_most == q.most; };
   if (q.function == hops && std::ranges::none_of(hops_, same_hops)) {
     hops_.push_back({.list = *q.list, .at_most = q.most, .hops = made_hops(*q.list, q.most)});
@@ -128,6 +129,7 @@ void live_graph::keep_only(std::span<const graph_question> questions) {
   if (!asked([](const auto& q) { return q.function == core; })) cores_.reset();
   if (!asked([](const auto& q) { return q.function == clustering; })) clustering_.reset();
   if (!asked([](const auto& q) { return is_of_community(q.function); })) communities_.reset();
+  if (!asked([](const auto& q) { return q.function == graph_function::betweenness; })) betweenness_.reset();
   std::erase_if(hops_, [&](const hops_from& one) {
     return !asked([&](const auto& q) { return q.function == hops && q.list == one.list && q.most == one.at_most; });
   });
@@ -162,6 +164,7 @@ void live_graph::refresh() {
   for (rank& one : ranks_) one.ranks.update(store_, since_);
   if (clustering_) clustering_->update(store_, since_);
   if (communities_) communities_->update(store_, since_);
+  if (betweenness_) betweenness_->update(store_, since_);
   refreshed_to_ = store_.next_edge();
   since_.too_old.clear();
   ++round_;
@@ -298,6 +301,9 @@ value live_graph::refreshed_of(const graph_question& q, const value& vertex) con
     return clustering_->begun() ? value::of((**clustering_)[*v].coefficient()) : value::missing();
   }
   if (is_of_community(q.function)) return community_of(q.function, *v);
+  if (q.function == graph_function::betweenness) {
+    return betweenness_->begun() ? value::of((**betweenness_)[*v]) : value::missing();
+  }
   const auto& ranks = std::ranges::find(ranks_, q.list, &rank::list)->ranks;
   return ranks.begun() ? value::of((*ranks)[*v]) : value::missing();
 }

@@ -12,6 +12,7 @@
 #include "cep/graph_vertices.hpp"
 #include "cep/refreshed.hpp"
 #include "cep/value.hpp"
+#include "graph/algorithms/betweenness.hpp"
 #include "graph/algorithms/communities.hpp"
 #include "graph/algorithms/fans.hpp"
 #include "graph/algorithms/flows.hpp"
@@ -77,7 +78,7 @@ class live_graph {
   void release_ends(const graph::delta& change);
   void may_go(graph::vertex_id v);
   void release(graph::vertex_id v);
-  bool refreshes() const { return !ranks_.empty() || clustering_.has_value() || communities_.has_value(); }
+  bool refreshes() const { return !ranks_.empty() || clustering_ || communities_ || betweenness_; }
   std::span<const graph::vertex_id> vertices_of(std::uint16_t list) const;
   graph::hops made_hops(std::uint16_t list, std::uint16_t at_most) const;
   refreshed<graph::page_rank> made_ranks(const std::optional<std::uint16_t>& list) const;
@@ -110,6 +111,7 @@ class live_graph {
   std::vector<rank> ranks_;
   std::optional<refreshed<graph::triangles>> clustering_;
   std::optional<refreshed<graph::communities>> communities_;
+  std::optional<refreshed<graph::betweenness>> betweenness_;
   std::vector<listed_vertices> lists_;
 
   // Since the last refresh.

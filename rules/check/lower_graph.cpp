@@ -102,11 +102,6 @@ cep::value_type value_of(answer gives, const graph_declaration& graph, const str
   return cep::type_of(names[graph.event][*graph.weight].type);
 }
 
-bool is_known(graph_function function) {
-  using enum graph_function;
-  return function != betweenness;
-}
-
 // What an option is called in an error.
 std::string words_of(const std::string& option) { return option == "at" ? "`at most`" : quoted(option); }
 
@@ -327,7 +322,6 @@ lowered expression_lowering::operator()(const ast::graph_call& e) {
                     "declare it with its weight: graph " + graph.name + " : " + schema()[graph.event].name +
                         "(from -> to, weight FIELD)");
   }
-  if (!is_known(asked->second.function)) complain(e, "this version does not run " + quoted(e.function.name) + " yet");
   cep::expression call;
   call.op = cep::operation::graph_call;
   call.type = value_of(asked->second.gives, graph, schema());

@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
+#include "graph/algorithms/betweenness.hpp"
 #include "graph/algorithms/communities.hpp"
 #include "graph/algorithms/components.hpp"
 #include "graph/algorithms/edge_anomalies.hpp"
@@ -134,6 +135,7 @@ bool same_cycles(const store& fast, const naive_graph& slow, const edge& last, c
 TEST_CASE("degrees and flows") { holds(flows{}); }
 TEST_CASE("fans") { holds(fans{}); }
 TEST_CASE("triangles and clustering") { holds(triangles{}); }
+TEST_CASE("betweenness") { holds(betweenness{}); }
 TEST_CASE("core numbers") {
   holds(k_core{});
   agrees(k_core{}, naive_core_numbers);

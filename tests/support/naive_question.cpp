@@ -382,7 +382,48 @@ class question {
       const double pairs = static_cast<double>(near) * static_cast<double>(near - 1) / 2;
       return static_cast<double>(triangles_of(name(0), of)) / pairs;
     }
+    if (asked_.function == graph_function::betweenness) return between(of, all);
     return rank(of, all);
+  }
+
+  // How long the shortest ways from a vertex are, and how many there are.
+  struct ways {
+    std::map<std::string, std::size_t> steps;
+    std::map<std::string, double> count;
+  };
+  static ways ways_from(const std::string& source, const edges& of) {
+    std::set<std::pair<std::string, std::string>> pairs;
+    for (const named_edge& e : of) pairs.insert({e.from, e.to});
+    ways found{.steps = {{source, 0}}, .count = {{source, 1}}};
+    for (std::size_t level = 0;; ++level) {
+      std::map<std::string, double> next;
+      for (const auto& [from, to] : pairs) {
+        const auto at = found.steps.find(from);
+        if (at != found.steps.end() && at->second == level && !found.steps.contains(to)) next[to] += found.count[from];
+      }
+      if (next.empty()) return found;
+      for (const auto& [v, count] : next) {
+        found.steps[v] = level + 1;
+        found.count[v] = count;
+      }
+    }
+  }
+
+  // "Over all pairs of other vertices, the share of the shortest ways from one to the other that lead over it."
+  double between(const edges& of, const vertices& all) const {
+    const std::string v = name(0);
+    const ways from_v = ways_from(v, of);
+    double sum = 0;
+    for (const std::string& s : all) {
+      const ways from_s = ways_from(s, of);
+      if (s == v || !from_s.steps.contains(v)) continue;
+      for (const auto& [t, steps] : from_s.steps) {
+        if (t == s || t == v || !from_v.steps.contains(t)) continue;
+        const bool over = from_s.steps.at(v) + from_v.steps.at(t) == steps;
+        if (over) sum += from_s.count.at(v) * from_v.count.at(t) / from_s.count.at(t);
+      }
+    }
+    return sum;
   }
 
   double start(const std::string& v) const {
@@ -424,7 +465,7 @@ naive_value answer(const cep::expression& call, const naive_context& context) {
 
 double tolerance_of(const cep::expression& call, const naive_context& context) {
   using enum graph_function;
-  if (call.question->function != pagerank && call.question->function != risk) return 1e-12;
+  if (call.question->function != pagerank && call.question->function != risk) return 1e-9;
   constexpr double error_max = 5e-5;
   const double mass = call.question->list ? 1 : static_cast<double>(question(call, context).vertices_then());
   return error_max * (mass + 100) * 1.01;
