@@ -119,7 +119,8 @@ class rule_writer {
   }
 
   std::string rank() {
-    static const std::vector<std::string> ranks{"g.pagerank(acct)", "g.risk(acct, bad)", "g.clustering(acct)", "g.betweenness(acct)"};
+    static const std::vector<std::string> ranks{"g.pagerank(acct)", "g.risk(acct, bad)", "g.clustering(acct)",
+                                                "g.betweenness(acct)"};
     return choices_.pick(ranks);
   }
 
