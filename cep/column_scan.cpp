@@ -99,6 +99,23 @@ std::optional<column_scan::id_equality> column_scan::as_id_equality() const {
   return id_equality{field_, static_cast<stream::symbol>(constant_)};
 }
 
+std::optional<column_scan::number_range> column_scan::as_number_range() const {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (kind_ != value_kind::exact) return std::nullopt;
+  switch (op_) {
+    case operation::equal: return number_range{field_, constant_, constant_};
+    case operation::less_equal: return number_range{field_, limits::min(), constant_};
+    case operation::greater_equal: return number_range{field_, constant_, limits::max()};
+    case operation::less:
+      if (constant_ == limits::min()) return std::nullopt;
+      return number_range{field_, limits::min(), constant_ - 1};
+    case operation::greater:
+      if (constant_ == limits::max()) return std::nullopt;
+      return number_range{field_, constant_ + 1, limits::max()};
+    default: return std::nullopt;
+  }
+}
+
 void column_scan::narrow(const stream::table& rows, std::span<std::uint64_t> bits) const {
   const stream::column& column = rows[field_];
   const auto present = column.validity();

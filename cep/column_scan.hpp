@@ -24,6 +24,14 @@ class column_scan {
   };
   std::optional<id_equality> as_id_equality() const;
 
+  /// `field` between two numbers, both in, of which many can be answered with one look-up too.
+  struct number_range {
+    stream::field_id field{};
+    std::int64_t least = 0;
+    std::int64_t greatest = 0;
+  };
+  std::optional<number_range> as_number_range() const;
+
   /// Clears the bit of every row for which the condition does not hold. A bit a row, from the lowest of the first word.
   void narrow(const stream::table& rows, std::span<std::uint64_t> bits) const;
 

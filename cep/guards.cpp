@@ -2,10 +2,18 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <map>
 #include <utility>
 
 namespace weir::cep {
+
+namespace {
+
+// A scan of its own costs a guard less than a look-up costs a row, until there are some.
+constexpr std::size_t guards_min = 16;
+
+}  // namespace
 
 guard_id guards::add(stream::event_type_id type, const expression& condition) {
   std::string text = std::to_string(static_cast<int>(type)) + " " + to_text(condition);
@@ -29,6 +37,7 @@ void guards::evaluate(const stream::batch& rows) {
   if (known_to_indexes_ != guards_.size()) make_indexes();
   in_one_table_ = find_places(rows);
   for (const constant_index& index : indexes_) look_up(index, rows[index.type]);
+  for (const range_index& index : ranges_) look_up(index, rows[index.type]);
   for (guard& g : guards_) {
     evaluate(g, rows[g.type]);
     if (in_one_table_ && rows[g.type].size() == rows.size()) {
@@ -39,9 +48,13 @@ void guards::evaluate(const stream::batch& rows) {
   }
 }
 
-// A scan of its own costs a guard less than a look-up costs a row, until there are some.
 void guards::make_indexes() {
-  constexpr std::size_t guards_min = 16;
+  make_constant_indexes();
+  make_range_indexes();
+  known_to_indexes_ = guards_.size();
+}
+
+void guards::make_constant_indexes() {
   std::map<std::pair<stream::event_type_id, stream::field_id>, std::vector<std::pair<std::uint32_t, std::size_t>>>
       by_field;
   for (std::uint32_t number = 0; number < guards_.size(); ++number) {
@@ -60,8 +73,82 @@ void guards::make_indexes() {
                                 : *known;
     for (const auto& [number, scan] : members) add_to_index(index, number, scan);
   }
-  known_to_indexes_ = guards_.size();
 }
+
+// ---- by range
+
+/// What all scans of the field leave, if they bound it on both sides.
+std::optional<interval_index::interval> guards::range_of(std::uint32_t number, stream::field_id field) const {
+  using limits = std::numeric_limits<std::int64_t>;
+  interval_index::interval range{.least = limits::min(), .greatest = limits::max(), .member = number};
+  for (const column_scan& scan : guards_[number].scans) {
+    const auto bounds = scan.as_number_range();
+    if (!bounds || bounds->field != field) continue;
+    range.least = std::max(range.least, bounds->least);
+    range.greatest = std::min(range.greatest, bounds->greatest);
+  }
+  if (range.least == limits::min() || range.greatest == limits::max()) return std::nullopt;
+  return range;
+}
+
+void guards::make_range_indexes() {
+  std::map<std::pair<stream::event_type_id, stream::field_id>, std::vector<interval_index::interval>> by_field;
+  for (std::uint32_t number = 0; number < guards_.size(); ++number) {
+    const guard& g = guards_[number];
+    if (g.indexed) continue;
+    for (const column_scan& scan : g.scans) {
+      const auto bounds = scan.as_number_range();
+      const auto range = bounds ? range_of(number, bounds->field) : std::nullopt;
+      if (!range) continue;
+      by_field[{g.type, bounds->field}].push_back(*range);
+      break;
+    }
+  }
+  for (auto& [field, ranges] : by_field) add_ranges(field.first, field.second, std::move(ranges));
+}
+
+/// A look-up pays where there are many ranges, and a number lies in few of them.
+void guards::add_ranges(stream::event_type_id type, stream::field_id field,
+                        std::vector<interval_index::interval> added) {
+  const auto known =
+      std::ranges::find_if(ranges_, [&](const range_index& i) { return i.type == type && i.field == field; });
+  auto all = known == ranges_.end() ? std::vector<interval_index::interval>{} : known->ranges;
+  all.insert(all.end(), added.begin(), added.end());
+  interval_index found(all);
+  const bool crowded = found.entries() > found.segments() * all.size() / 8;
+  if (known == ranges_.end() && (all.size() < guards_min || crowded)) return;
+  for (const auto& range : added) {
+    guard& g = guards_[range.member];
+    std::erase_if(g.scans, [field](const column_scan& scan) {
+      const auto bounds = scan.as_number_range();
+      return bounds && bounds->field == field;
+    });
+    g.indexed = true;
+  }
+  range_index made{.type = type, .field = field, .ranges = std::move(all), .found = std::move(found)};
+  if (known == ranges_.end()) {
+    ranges_.push_back(std::move(made));
+  } else {
+    *known = std::move(made);
+  }
+}
+
+/// Into the bits of the index's guards: a bit a row.
+void guards::look_up(const range_index& index, const stream::table& rows) {
+  const std::size_t words = (rows.size() + 63) / 64;
+  for (const auto& range : index.ranges) guards_[range.member].bits.assign(words, 0);
+  if (rows.size() == 0) return;
+  const stream::column& column = rows[index.field];
+  const auto& numbers = column.values<stream::column::numbers>();
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    if (!column.present(row)) continue;
+    for (const std::uint32_t number : index.found.at(numbers[row])) {
+      guards_[number].bits[row / 64] |= std::uint64_t{1} << (row % 64);
+    }
+  }
+}
+
+// ---- by constant
 
 void guards::add_to_index(constant_index& index, std::uint32_t number, std::size_t scan) {
   guard& g = guards_[number];

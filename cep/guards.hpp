@@ -9,6 +9,7 @@
 
 #include "cep/column_scan.hpp"
 #include "cep/evaluator.hpp"
+#include "cep/interval_index.hpp"
 #include "stream/event_log.hpp"
 
 namespace weir::cep {
@@ -17,7 +18,7 @@ enum class guard_id : std::uint32_t {};
 
 /// The distinct conditions on one event, of all patterns together. Each is computed once a batch, into a bitmap over
 /// the places of the batch's order; rows that no guard wants are not looked at again. Where many guards compare one
-/// field with a constant each, a row finds those that hold for it by its value.
+/// field with a constant each, or want it between two, a row finds those that hold for it by its value.
 class guards {
  public:
   guards(stream::symbols& names, const references& lookups) : names_(&names), lookups_(&lookups) {}
@@ -44,7 +45,7 @@ class guards {
     std::optional<evaluator> rest{};   // what is left, row by row
     std::vector<std::uint64_t> bits{};
     std::uint64_t undefined = 0;
-    bool indexed = false;  // by one of its scans, which `scans` no longer has
+    bool indexed = false;  // by some of its scans, which `scans` no longer has
   };
   /// The guards of one type with `field = constant`, by constant.
   struct constant_index {
@@ -54,7 +55,20 @@ class guards {
     std::vector<std::vector<std::uint32_t>> guards{};
   };
 
+  /// The guards of one type that want one number between two bounds each.
+  struct range_index {
+    stream::event_type_id type;
+    stream::field_id field;
+    std::vector<interval_index::interval> ranges{};  // by number in `guards`
+    interval_index found;
+  };
+
   void make_indexes();
+  void make_constant_indexes();
+  void make_range_indexes();
+  std::optional<interval_index::interval> range_of(std::uint32_t number, stream::field_id field) const;
+  void add_ranges(stream::event_type_id type, stream::field_id field, std::vector<interval_index::interval> added);
+  void look_up(const range_index& index, const stream::table& rows);
   void add_to_index(constant_index& index, std::uint32_t number, std::size_t scan);
   void look_up(const constant_index& index, const stream::table& rows);
   void evaluate(guard& g, const stream::table& rows);
@@ -68,6 +82,7 @@ class guards {
   const references* lookups_;
   std::vector<guard> guards_;
   std::vector<constant_index> indexes_;
+  std::vector<range_index> ranges_;
   std::size_t known_to_indexes_ = 0;  // so many guards were there when they were made
   boost::unordered_flat_map<std::string, guard_id> by_text_;
 };
