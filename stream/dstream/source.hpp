@@ -1,0 +1,65 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <expected>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "stream/dstream/rows.hpp"
+#include "stream/source.hpp"
+
+namespace weir::stream {
+
+/// What a source gave for a batch.
+template <class T>
+struct polled {
+  received<T> taken;
+  std::string range{};  // names what was taken, so that `replay` can give it again; empty: nothing was
+  bool ended = false;   // nothing will come any more
+};
+
+/// A source that batches are drawn from: it gives what is there, and never waits. One thread.
+///   poll(rows_max)   the next rows, so many at most
+///   replay(range)    the rows that a poll with this range gave, before a restart or after; the source then goes on
+///   behind them.
+///                    Ranges are replayed in the order in which they were polled.
+///   skip(range)      the same without the rows: all up to this range is done
+/// The error says which source, and why: the stream ends with it.
+template <class S>
+concept batch_source = requires(S s, std::size_t rows_max, std::string_view range) {
+  typename S::row;
+  { s.poll(rows_max) } -> std::same_as<std::expected<polled<typename S::row>, io_error>>;
+  { s.replay(range) } -> std::same_as<std::expected<received<typename S::row>, io_error>>;
+  { s.skip(range) } -> std::same_as<std::expected<void, io_error>>;
+};
+
+/// Where a receiver puts what it has received.
+template <class T>
+class receiver_store {
+ public:
+  virtual ~receiver_store() = default;
+
+  /// Takes rows over, and waits while the store is full: the receiver is then to read no more, so that its sender is
+  /// slowed down. Once it returns true the rows will be in a batch, and may be acknowledged; with a receiver log they
+  /// are on disk. False: the stream stops, and the rows were not taken.
+  virtual bool put(received<T> rows) = 0;
+
+  /// The connection works: the next failure is again a first one.
+  virtual void connected() = 0;
+
+  /// Counts a piece of input that could not be made a row, with the reason ("line longer than 1 MiB").
+  virtual void set_aside(std::string_view reason) = 0;
+};
+
+/// A source that pushes: it runs in a thread of its own and puts what comes into the store, until `stop` is requested
+/// or its sender has ended for good (a value), or something failed (the error): then it is called again, after a pause
+/// that grows from a tenth of a second to half a minute.
+template <class R>
+concept receiver = requires(R r, receiver_store<typename R::row>& into, std::stop_token stop) {
+  typename R::row;
+  { r.receive(into, stop) } -> std::same_as<std::expected<void, io_error>>;
+};
+
+}  // namespace weir::stream
