@@ -10,6 +10,7 @@ import sys
 # The longest prefix of a file's path decides. A module may include itself and what stands behind it here.
 MAY_INCLUDE = {
     "stream": ["stream"],
+    "stream/dstream": ["stream", "stream/dstream"],
     "stream/file": ["stream", "stream/file"],
     "stream/zmq": ["stream", "stream/zmq"],
     "graph": ["graph"],
