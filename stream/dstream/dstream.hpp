@@ -69,7 +69,7 @@ class dstream {
   // NOLINTNEXTLINE(google-explicit-constructor): a dstream<T> parameter takes every stream of T
   dstream(const dstream<T, OtherPipe>& other) : pipe_{&other.in_memory(), {}} {}
 
-  // ---- A row at a time ---------------------------------------------------------------------------------------------
+  // ---- A row at a time
 
   /// f(row) in place of each row.
   template <row_function<T> F>
@@ -106,7 +106,7 @@ class dstream {
     return fused<std::pair<typename T::first_type, element>>(flat_map_values_step<step, F>{pipe_.step, std::move(f)});
   }
 
-  // ---- A part or a batch at a time ----------------------------------------------------------------------------------
+  // ---- A part or a batch at a time
 
   /// The elements of the range f(rows of a part: std::span<const T>), part by part.
   template <class F>
@@ -168,7 +168,7 @@ class dstream {
   /// The same rows, computed once however many streams read them.
   auto persist() const { return dstream<kept_row>({&in_memory(), {}}); }
 
-  // ---- By key -------------------------------------------------------------------------------------------------------
+  // ---- By key
 
   /// (key, all its values folded by f, in the batch's order). Keys come in the order of their first appearance, here
   /// and below.
@@ -235,8 +235,7 @@ class dstream {
   }
 
   // ---- Windows of batch time
-  // ------------------------------------------------------------------------------------------ `length` and `slide` are
-  // multiples of this stream's own slide; a slide of zero is that.
+  // `length` and `slide` are multiples of this stream's own slide; a slide of zero is that.
 
   /// The rows of the batches of the last `length`, every `slide`.
   auto window(duration length, duration slide = {}) const {
@@ -286,7 +285,6 @@ class dstream {
   }
 
   // ---- State
-  // ----------------------------------------------------------------------------------------------------------
 
   /// A state a key: f(new values: std::span<const V>, before: std::optional<S>) gives std::optional<S>, the state after
   /// the batch; nothing forgets the key. f is called for every key that has a state or new values. All states come out,
@@ -298,7 +296,6 @@ class dstream {
   }
 
   // ---- Outputs: what makes a program run
-  // ------------------------------------------------------------------------------
 
   /// f(batch_rows<T>) once a batch, in the context's thread. What it throws ends the program. After a restart a batch
   /// whose results may have left in part comes again: its time and number tell.
@@ -325,8 +322,21 @@ class dstream {
     return memory;
   }
 
+  // ---- What rules and graphs make of it
+
+  /// What rules find: see rules/dstream/detect.hpp, which has the detect_in that this calls.
+  template <class... Rules>
+  auto detect(Rules&&... rules) const {
+    return detect_in(*this, std::forward<Rules>(rules)...);
+  }
+
+  /// What changes in a graph: see graph/dstream/update.hpp, which has the update_by that this calls.
+  template <class... Graph>
+  auto update(Graph&&... graph) const {
+    return update_by(*this, std::forward<Graph>(graph)...);
+  }
+
   // ---- For operators of one's own
-  // ---------------------------------------------------------------------------------------
 
   /// The loop so far: pipe().run_part(part, emit).
   const Pipe& pipe() const { return pipe_; }

@@ -35,6 +35,8 @@ class batch_input {
   virtual void forget(std::string_view range) = 0;
   /// Nothing more will come.
   virtual bool ended() const = 0;
+  /// Whether `take` itself waits a little where there is nothing.
+  virtual bool waits() const = 0;
   /// Why it cannot take again what was taken before a restart; empty: it can.
   virtual std::string why_not_replayable() const = 0;
 
@@ -78,18 +80,26 @@ class input_node final : public node<typename Source::row>, public batch_input {
       hold({});
       return {};
     }
-    auto got = source_.replay(range);
-    if (!got) return std::unexpected(got.error());
-    last_range_ = range;
-    hold(std::move(*got));
-    return {};
+    if constexpr (replayable_source<Source>) {
+      auto got = source_.replay(range);
+      if (!got) return std::unexpected(got.error());
+      last_range_ = range;
+      hold(std::move(*got));
+      return {};
+    } else {
+      return std::unexpected(io_error{this->name() + ": " + why_not_replayable()});
+    }
   }
 
   void forget(std::string_view range) override {
     if constexpr (requires { source_.forget(range); }) source_.forget(range);
   }
   bool ended() const override { return ended_; }
+  bool waits() const override {
+    return requires { requires Source::waits; };
+  }
   std::string why_not_replayable() const override {
+    if constexpr (!replayable_source<Source>) return "it cannot give again what was taken";
     if constexpr (requires { source_.why_not_replayable(); }) return source_.why_not_replayable();
     return {};
   }
@@ -114,8 +124,8 @@ class input_node final : public node<typename Source::row>, public batch_input {
     if (in.failed()) return;
     if constexpr (requires { source_.restore(saved); }) {
       if (!source_.restore(saved)) in.fail();
-    } else if (!last_range_.empty() && !source_.skip(last_range_)) {
-      in.fail();
+    } else if constexpr (replayable_source<Source>) {
+      if (!last_range_.empty() && !source_.skip(last_range_)) in.fail();
     }
   }
 

@@ -89,6 +89,10 @@ class node_base {
   /// True for what ends a program: only nodes that some output needs are run.
   virtual bool is_output() const { return false; }
 
+  /// How many nodes read it in this program: the context counts them. Who alone reads rows may take them over.
+  std::size_t readers() const { return readers_; }
+  void add_reader() { ++readers_; }
+
   const std::string& name() const { return name_; }
   const std::vector<node_base*>& inputs() const { return inputs_; }
   duration slide() const { return slide_; }
@@ -99,6 +103,7 @@ class node_base {
   std::string name_;
   std::vector<node_base*> inputs_;
   duration slide_;
+  std::size_t readers_ = 0;
 };
 
 /// A node that gives rows: those of the batch at hand, until the next one is run.

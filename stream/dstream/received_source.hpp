@@ -28,7 +28,7 @@ struct receiver_options {
   std::size_t bytes_max = 64 << 20;  // that wait to be taken; then the receiver waits
   std::string name{};
   std::string log_folder{};  // empty: what was received is in memory only
-  sync_policy sync = sync_policy::each_batch;
+  sync_policy sync = sync_policy::each_append;
   std::chrono::milliseconds pause_min{100};  // before a receiver that failed is called again
   std::chrono::milliseconds pause_max{30'000};
 };
@@ -142,7 +142,7 @@ class received_source {
       return set_aside_;
     }
 
-    // ---- The receiver's side ----------------------------------------------------------------------------------------
+    // ---- The receiver's side
 
     bool put(received<row> rows) override {
       if (rows.rows.empty()) return true;

@@ -7,8 +7,6 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
-#include <string>
-#include <string_view>
 #include <utility>
 
 #include "stream/dstream/source.hpp"
@@ -86,12 +84,6 @@ class queue_source {
     got.ended = queue_->closed_ && queue_->pieces_.empty();
     return got;
   }
-
-  std::expected<received<T>, io_error> replay(std::string_view) {
-    return std::unexpected(io_error{why_not_replayable()});
-  }
-  std::expected<void, io_error> skip(std::string_view) { return std::unexpected(io_error{why_not_replayable()}); }
-  std::string why_not_replayable() const { return "a queue cannot give again what was taken from it"; }
 
  private:
   std::shared_ptr<row_queue<T>> queue_;

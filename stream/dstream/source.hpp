@@ -20,17 +20,28 @@ struct polled {
   bool ended = false;   // nothing will come any more
 };
 
-/// A source that batches are drawn from: it gives what is there, and never waits. One thread.
-///   poll(rows_max)   the next rows, so many at most
+/// A source that batches are drawn from: `poll(rows_max)` gives the next rows, so many at most, of what is there, and
+/// never waits. One thread. The error says which source, and why: the stream ends with it.
+///
+/// What a source may have besides, and is called for where it is there:
+///   start(arrived), stop()   it receives by itself: `arrived()` is to be called, from any thread, when there is
+///   something to poll save(), restore(text)    what it must remember in a snapshot, as text; otherwise `skip` of the
+///   last range brings it there forget(range)            nothing up to this range will be replayed why_not_replayable()
+///   empty, or why it cannot replay after all set_aside()              how many pieces of input could not be made a row
+///   static bool waits        true: `poll` waits a little itself where there is nothing
+template <class S>
+concept batch_source = requires(S s, std::size_t rows_max) {
+  typename S::row;
+  { s.poll(rows_max) } -> std::same_as<std::expected<polled<typename S::row>, io_error>>;
+};
+
+/// One that can give again what it gave: for programs with a checkpoint.
 ///   replay(range)    the rows that a poll with this range gave, before a restart or after; the source then goes on
 ///   behind them.
 ///                    Ranges are replayed in the order in which they were polled.
 ///   skip(range)      the same without the rows: all up to this range is done
-/// The error says which source, and why: the stream ends with it.
 template <class S>
-concept batch_source = requires(S s, std::size_t rows_max, std::string_view range) {
-  typename S::row;
-  { s.poll(rows_max) } -> std::same_as<std::expected<polled<typename S::row>, io_error>>;
+concept replayable_source = batch_source<S> && requires(S s, std::string_view range) {
   { s.replay(range) } -> std::same_as<std::expected<received<typename S::row>, io_error>>;
   { s.skip(range) } -> std::same_as<std::expected<void, io_error>>;
 };

@@ -9,7 +9,6 @@ namespace weir::stream {
 namespace {
 
 constexpr std::chrono::milliseconds idle_wait{1};
-constexpr std::size_t snapshots_kept = 3;
 
 double seconds(duration d) { return static_cast<double>(d.count()) / 1e6; }
 
@@ -49,17 +48,23 @@ std::string streaming_context::log_folder() const {
   return options_.checkpoint.empty() ? "" : options_.checkpoint + "/received-" + std::to_string(inputs_.size());
 }
 
-// ---- Beginning and ending ------------------------------------------------------------------------------------------
+// ---- Beginning and ending
 
 void streaming_context::start() {
   if (thread_.joinable()) throw std::logic_error("a context starts once");
-  thread_ = std::jthread([this] {
-    auto outcome = run_to_the_end();
-    if (receiving_) stop_inputs();
-    const std::lock_guard lock(mutex_);
-    ended_ = std::move(outcome);
-    ended_changed_.notify_all();
-  });
+  thread_ = std::jthread([this] { tell_end(run_to_the_end()); });
+}
+
+std::expected<void, io_error> streaming_context::run() {
+  tell_end(run_to_the_end());
+  return *ended_;
+}
+
+void streaming_context::tell_end(outcome how) {
+  if (receiving_) stop_inputs();
+  const std::lock_guard lock(mutex_);
+  ended_ = std::move(how);
+  ended_changed_.notify_all();
 }
 
 std::expected<void, io_error> streaming_context::await_termination() {
@@ -104,6 +109,7 @@ void streaming_context::stop_inputs() {
 streaming_context::outcome streaming_context::run_to_the_end() {
   choose_nodes();
   if (auto good = check_program(); !good) return good;
+  sources_wait_ = std::ranges::all_of(inputs_, &batch_input::waits);
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     rates_.push_back({pid_rate_estimator({.batch_interval = options_.batch_interval,
                                           .proportional = options_.proportional,
@@ -155,11 +161,12 @@ streaming_context::outcome streaming_context::check_program() const {
   return {};
 }
 
-// ---- A batch -------------------------------------------------------------------------------------------------------
+// ---- A batch
 
 streaming_context::outcome streaming_context::run_batches() {
   start_inputs();
   for (;;) {
+    if (auto done = do_between(); !done) return done;
     wait_for_next();
     if (stopping_.stop_requested()) {
       if (!stops_gracefully()) return {};
@@ -168,12 +175,19 @@ streaming_context::outcome streaming_context::run_batches() {
     auto taken = take_batch();
     if (!taken) return std::unexpected(taken.error());
     const bool empty = !anything_taken(*taken);
-    if (empty && !receiving_) return snapshot(*taken, true);
+    if (empty && !receiving_) return save_state(*taken, true);
     found_nothing_ = empty;
     if (empty && !taken->last && options_.pace == batch_pace::when_ready) continue;
     if (auto done = work_on(*taken, false); !done) return done;
-    if (auto saved = snapshot(*taken, taken->last); !saved || taken->last) return saved;
+    if (auto saved = save_state(*taken, taken->last); !saved || taken->last) return saved;
   }
+}
+
+streaming_context::outcome streaming_context::do_between() {
+  for (const auto& task : between_) {
+    if (auto done = task(); !done) return done;
+  }
+  return {};
 }
 
 bool streaming_context::stops_gracefully() {
@@ -188,13 +202,13 @@ void streaming_context::wait_for_next() {
     return;
   }
   std::unique_lock lock(mutex_);
-  if (found_nothing_) arrived_.wait_for(lock, stop, idle_wait, [this] { return arrivals_ != arrivals_seen_; });
+  if (found_nothing_ && !sources_wait_)
+    arrived_.wait_for(lock, stop, idle_wait, [this] { return arrivals_ != arrivals_seen_; });
   arrivals_seen_ = arrivals_;
 }
 
 std::expected<batch_record, io_error> streaming_context::take_batch() {
-  batch_record record{.number = next_number_, .time = next_time_};
-  record.last = true;
+  batch_record record{.number = next_number_, .time = next_time_, .last = true, .ranges = {}};
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     batch_input& input = *inputs_[i];
     if (!receiving_ && !input.receives()) {
@@ -245,6 +259,8 @@ streaming_context::outcome streaming_context::run_nodes(const batch_info& now) {
     if (!std::ranges::all_of(inputs, [this](std::size_t input) { return has_rows_[input]; })) continue;
     try {
       node->run(now);
+    } catch (const output_failure& failure) {
+      return std::unexpected(io_error{failure.what()});
     } catch (const std::exception& failure) {
       return std::unexpected(io_error{named(now) + ": " + node->name() + ": " + failure.what()});
     }
@@ -291,9 +307,9 @@ void streaming_context::learn_rates(const batch_progress& progress, timestamp do
   }
 }
 
-// ---- Surviving -----------------------------------------------------------------------------------------------------
+// ---- Surviving
 
-std::string streaming_context::fingerprint() const {
+std::string streaming_context::program_text() const {
   std::string text = to_text(options_.batch_interval);
   for (const auto& [node, inputs] : plan_) text += " " + node->name();
   return text;
@@ -311,8 +327,8 @@ streaming_context::outcome streaming_context::recover() {
   checkpoint_.emplace(std::move(*opened));
   snapshot_at_ = now();
   const auto found = checkpoint_->recovered();
-  if (found.snapshot) {
-    if (auto loaded = load(*found.snapshot); !loaded) return loaded;
+  if (found.from) {
+    if (auto loaded = load(*found.from); !loaded) return loaded;
   }
   recovering_ = true;
   for (const auto& [record, committed] : found.batches) {
@@ -322,18 +338,18 @@ streaming_context::outcome streaming_context::recover() {
   return {};
 }
 
-streaming_context::outcome streaming_context::load(const state_snapshot& found) {
+streaming_context::outcome streaming_context::load(const snapshot& found) {
   const auto wrong = [this](const std::string& why) {
     return std::unexpected(io_error{options_.checkpoint + ": " + why});
   };
-  if (found.fingerprint != fingerprint()) {
-    return wrong("made by another program: there \"" + found.fingerprint + "\", here \"" + fingerprint() + "\"");
-  }
   decoder in(found.state);
+  const auto made_by = restored<std::string>(in);
+  if (made_by != program_text())
+    return wrong("made by another program: there \"" + made_by + "\", here \"" + program_text() + "\"");
   const auto time = restored<timestamp>(in);
   for (const auto& [node, inputs] : plan_) node->load(in);
   if (in.failed() || in.left() != 0) return wrong("the snapshot's state is not what this program saves");
-  go_on_behind(found.batch, time);
+  go_on_behind(found.number, time);
   return {};
 }
 
@@ -357,11 +373,12 @@ streaming_context::outcome streaming_context::again(const batch_record& record, 
 }
 
 /// Copies the state at the end of a batch; another thread writes it.
-streaming_context::outcome streaming_context::snapshot(const batch_record& record, bool last) {
+streaming_context::outcome streaming_context::save_state(const batch_record& record, bool last) {
   if (!checkpoint_ || next_number_ == 0 || (!last && now() - snapshot_at_ < options_.snapshot_interval)) return {};
   snapshot_at_ = now();
-  state_snapshot made{.batch = next_number_ - 1, .fingerprint = fingerprint(), .state = {}};
+  snapshot made{.number = next_number_ - 1, .fingerprint = key_hash(program_text()), .state = {}};
   encoder out(made.state);
+  encode(out, program_text());
   encode(out, next_time_ - options_.batch_interval);
   for (const auto& [node, inputs] : plan_) node->save(out);
   if (auto before = join_writer(); !before) return before;
@@ -379,7 +396,7 @@ streaming_context::outcome streaming_context::join_writer() {
 /// A snapshot falls back to the one before it when it cannot be read: sources forget what the oldest has.
 void streaming_context::forget_behind(const batch_record& record) {
   saved_ranges_.push_back(record.ranges);
-  if (saved_ranges_.size() <= snapshots_kept) return;
+  if (saved_ranges_.size() <= checkpoint_folder::snapshots_kept) return;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (!saved_ranges_.front()[i].empty()) inputs_[i]->forget(saved_ranges_.front()[i]);
   }

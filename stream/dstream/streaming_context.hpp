@@ -49,7 +49,7 @@ struct streaming_options {
 
   std::string checkpoint{};  // the folder to recover from; empty: none
   duration snapshot_interval = std::chrono::seconds(10);
-  sync_policy sync = sync_policy::each_batch;
+  sync_policy sync = sync_policy::each_append;
 
   std::shared_ptr<batch_clock> clock{};  // shared with the test that advances it; none: the machine's
 };
@@ -80,7 +80,7 @@ class streaming_context {
     return made;
   }
 
-  // ---- Sources ------------------------------------------------------------------------------------------------------
+  // ---- Sources
 
   /// The rows of a `batch_source`.
   template <batch_source Source>
@@ -105,13 +105,19 @@ class streaming_context {
     return source_stream(queue_source<T>(std::move(queue)), "queue");
   }
 
-  // ---- Running ------------------------------------------------------------------------------------------------------
+  // ---- Running
 
   /// Calls `listener(progress)` after each batch, in the context's thread. Before `start`.
   void add_listener(std::function<void(const batch_progress&)> listener) { listeners_.push_back(std::move(listener)); }
 
+  /// Calls `task()` between any two batches, also while none is made because nothing comes, in the context's thread. An
+  /// error ends the program. Before `start`.
+  void between_batches(std::function<std::expected<void, io_error>()> task) { between_.push_back(std::move(task)); }
+
   /// Begins; what fails is told by `await_termination`. Once.
   void start();
+  /// Does all of it in the thread that calls, and returns at the end, as `await_termination` does.
+  std::expected<void, io_error> run();
 
   /// Waits for the end. The error says what failed, and in which batch.
   std::expected<void, io_error> await_termination();
@@ -144,10 +150,12 @@ class streaming_context {
   void stop_inputs();
 
   outcome run_to_the_end();
+  void tell_end(outcome how);
   void choose_nodes();
   outcome check_program() const;
 
   outcome run_batches();
+  outcome do_between();
   void wait_for_next();
   bool stops_gracefully();
   std::expected<batch_record, io_error> take_batch();
@@ -158,12 +166,12 @@ class streaming_context {
   void tell(const batch_info& now, timestamp began, timestamp done);
   void learn_rates(const batch_progress& progress, timestamp done);
 
-  std::string fingerprint() const;
+  std::string program_text() const;
   outcome recover();
-  outcome load(const state_snapshot& found);
+  outcome load(const snapshot& found);
   void go_on_behind(std::uint64_t number, timestamp time);
   outcome again(const batch_record& record, bool committed);
-  outcome snapshot(const batch_record& record, bool last);
+  outcome save_state(const batch_record& record, bool last);
   outcome join_writer();
   void forget_behind(const batch_record& record);
 
@@ -174,12 +182,14 @@ class streaming_context {
   std::vector<planned_node> plan_;  // what some output needs
   std::vector<bool> has_rows_;      // by planned node: for the batch at hand
   std::vector<std::function<void(const batch_progress&)>> listeners_;
+  std::vector<std::function<outcome()>> between_;
   std::vector<source_rate> rates_;  // by input
 
   std::uint64_t next_number_ = 0;
   timestamp next_time_{};
   bool receiving_ = false;      // inputs have been started and not stopped
   bool found_nothing_ = false;  // the last time that rows were asked for
+  bool sources_wait_ = false;   // for rows, themselves
   std::uint64_t arrivals_seen_ = 0;
 
   std::optional<checkpoint_folder> checkpoint_;

@@ -14,13 +14,16 @@ MAY_INCLUDE = {
     "stream/file": ["stream", "stream/file"],
     "stream/zmq": ["stream", "stream/zmq"],
     "graph": ["graph"],
+    "graph/dstream": ["graph", "graph/dstream", "stream", "stream/dstream"],
     "cep": ["cep", "stream", "graph"],
     "rules": ["rules", "rules/check", "rules/syntax", "cep", "stream"],
     "rules/check": ["rules", "rules/check", "rules/model", "rules/syntax", "cep", "stream"],
     "rules/model": ["rules/model", "cep"],
     "rules/syntax": ["rules", "rules/syntax", "stream"],
+    "rules/dstream": ["rules", "rules/dstream", "cep", "stream", "stream/dstream"],
     "rules/sigma": ["rules/sigma", "rules", "cep", "stream"],
-    "apps": ["apps", "rules", "rules/sigma", "cep", "stream", "stream/file", "stream/zmq", "graph"],
+    "apps": ["apps", "rules", "rules/dstream", "rules/sigma", "cep", "stream", "stream/dstream", "stream/file", "stream/tcp", "stream/zmq",
+             "graph", "graph/dstream"],
 }
 
 # Outside libraries that stay inside one place; in public headers elsewhere they may not be named at all.

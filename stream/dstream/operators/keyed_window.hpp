@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stream/dstream/exchange.hpp"
+#include "stream/dstream/operators/born_tables.hpp"
 #include "stream/dstream/operators/window.hpp"
 #include "stream/dstream/steps.hpp"
 
@@ -27,20 +28,27 @@ class keyed_window_node final : public node<std::pair<K, V>> {
         input_(&by_batch),
         span_(span),
         f_(std::move(f)),
-        inverse_(std::move(inverse)) {}
+        inverse_(std::move(inverse)),
+        window_(this->room().workers.threads()) {}
 
   void run(const batch_info& now) override {
     take_batch(now);
     if (!has_rows(now)) return;
     const timestamp from = now.time - span_.length;  // batches up to here have left
-    if constexpr (std::is_same_v<Inverse, no_inverse>) {
-      reduce_anew(from);
-    } else {
-      slide_on(from);
-    }
+    this->room().workers.run(window_.shards(), [&](std::size_t at) {
+      if constexpr (std::is_same_v<Inverse, no_inverse>) {
+        reduce_anew(at, from);
+      } else {
+        slide_on(at, from);
+      }
+    });
+    window_.settle();
+    for (auto& batch : batches_) batch.entered = true;
     while (!batches_.empty() && batches_.front().time <= from) drop_first();
-    window_.tidy();
-    give_rows();
+    given_.clear();
+    window_.for_each([this](const K& key, const windowed& sum) { given_.emplace_back(key, sum.value); });
+    this->rows_.clear();
+    this->rows_.add_evenly(given_, this->room().parts);
   }
 
   bool has_rows(const batch_info& now) const override { return is_due(now, span_.slide, this->room().interval); }
@@ -54,8 +62,8 @@ class keyed_window_node final : public node<std::pair<K, V>> {
         encode(out, batch.entered);
         encode(out, batch.sums);
       }
-      encode(out, static_cast<std::uint64_t>(window_.size()));
-      for_each([&](const K& key, const windowed& sum) {
+      encode(out, window_.size().rows);
+      window_.for_each([&](const K& key, const windowed& sum) {
         encode(out, key);
         encode(out, sum.value);
         encode(out, sum.batches);
@@ -74,14 +82,13 @@ class keyed_window_node final : public node<std::pair<K, V>> {
       for (auto left = restored<std::uint64_t>(in); left > 0 && !in.failed(); --left) {
         const auto key = restored<K>(in);
         const auto value = restored<V>(in);
-        const auto batches = restored<std::uint32_t>(in);
-        window_.find_or_add(key, key_hash(key), [&] { return windowed{value, batches}; });
+        window_.add(key, {value, restored<std::uint32_t>(in)});
       }
     }
   }
 
   state_size state() const override {
-    state_size size{.rows = window_.size(), .bytes = window_.bytes()};
+    state_size size = window_.size();
     for (const auto& batch : batches_) size.bytes += batch.sums.capacity() * sizeof(std::pair<K, V>);
     return size;
   }
@@ -109,62 +116,59 @@ class keyed_window_node final : public node<std::pair<K, V>> {
     batches_.pop_front();
   }
 
-  void slide_on(timestamp from) {
-    for (auto& batch : batches_) {
-      if (batch.entered || batch.time <= from) continue;
-      enter(batch);
+  // A shard of the keys; the batches stay as they are.
+
+  void slide_on(std::size_t at, timestamp from) {
+    for (std::size_t i = 0; i < batches_.size(); ++i) {
+      if (!batches_[i].entered && batches_[i].time > from) enter(at, i);
     }
     for (const auto& batch : batches_) {
-      if (batch.entered && batch.time <= from) leave(batch);
+      if (batch.entered && batch.time <= from) leave(at, batch);
     }
   }
 
-  void enter(kept_batch& batch) {
-    batch.entered = true;
-    for (const auto& [key, value] : batch.sums) add(key, value);
+  void reduce_anew(std::size_t at, timestamp from) {
+    auto& window = window_[at];
+    for (std::size_t place = 0; place < window.places(); ++place) window[place].second.batches = 0;
+    for (std::size_t i = 0; i < batches_.size(); ++i) {
+      if (batches_[i].time > from) enter(at, i);
+    }
+    for (std::size_t place = 0; place < window.places(); ++place) {
+      if (!window.is_hole(place) && window[place].second.batches == 0) window.erase(place);
+    }
   }
 
-  void add(const K& key, const V& value) {
-    const auto [place, added] = window_.find_or_add(key, key_hash(key), [&] { return windowed{value, 0}; });
-    auto& sum = window_[place].second;
-    if (!added) sum.value = sum.batches == 0 ? value : f_(std::as_const(sum.value), value);
-    ++sum.batches;
+  void enter(std::size_t at, std::size_t batch) {
+    auto& window = window_[at];
+    for (std::size_t i = 0; i < batches_[batch].sums.size(); ++i) {
+      const auto& [key, value] = batches_[batch].sums[i];
+      const auto hash = key_hash(key);
+      if (!is_of(at, hash)) continue;
+      const auto birth = window_.birth_of((static_cast<std::uint64_t>(batch) << 40) + i);
+      const auto [place, added] = window.find_or_add(key, hash, birth, [&] { return windowed{value, 0}; });
+      auto& sum = window[place].second;
+      if (!added) sum.value = sum.batches == 0 ? value : f_(std::as_const(sum.value), value);
+      ++sum.batches;
+    }
   }
 
-  void leave(const kept_batch& batch) {
+  void leave(std::size_t at, const kept_batch& batch) {
+    auto& window = window_[at];
     for (const auto& [key, value] : batch.sums) {
-      const auto place = *window_.find(key, key_hash(key));
-      auto& sum = window_[place].second;
+      const auto hash = key_hash(key);
+      if (!is_of(at, hash)) continue;
+      const auto place = *window.find(key, hash);
+      auto& sum = window[place].second;
       if (--sum.batches == 0) {
-        window_.erase(place);
+        window.erase(place);
       } else {
         sum.value = inverse_(std::as_const(sum.value), value);
       }
     }
   }
 
-  void reduce_anew(timestamp from) {
-    for (std::size_t i = 0; i < window_.places(); ++i) window_[i].second.batches = 0;
-    for (auto& batch : batches_) {
-      if (batch.time > from) enter(batch);
-    }
-    for (std::size_t i = 0; i < window_.places(); ++i) {
-      if (!window_.is_hole(i) && window_[i].second.batches == 0) window_.erase(i);
-    }
-  }
-
-  template <class Take>
-  void for_each(const Take& take) const {
-    for (std::size_t i = 0; i < window_.places(); ++i) {
-      if (!window_.is_hole(i)) take(window_[i].first, window_[i].second);
-    }
-  }
-
-  void give_rows() {
-    given_.clear();
-    for_each([this](const K& key, const windowed& sum) { given_.emplace_back(key, sum.value); });
-    this->rows_.clear();
-    this->rows_.add_evenly(given_, this->room().parts);
+  bool is_of(std::size_t shard, std::uint64_t hash) const {
+    return window_.shards() == 1 || exchange<K, V>::shard_of(hash, window_.shards()) == shard;
   }
 
   node<std::pair<K, V>>* input_;
@@ -173,7 +177,7 @@ class keyed_window_node final : public node<std::pair<K, V>> {
   [[no_unique_address]] Inverse inverse_;
   std::deque<kept_batch> batches_;
   std::vector<std::pair<K, V>> spare_;  // memory of a batch that has left
-  keyed_table<K, windowed> window_;
+  born_tables<K, windowed> window_;
   std::vector<std::pair<K, V>> given_;
 };
 

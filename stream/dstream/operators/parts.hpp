@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -161,6 +162,11 @@ class transform_node final : public node<T> {
   row_vector<T> given_;
 };
 
+/// An output said what failed: the program ends with these words.
+struct output_failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Ends a program: f(batch) is called once a batch.
 template <class T, class F>
 class output_node final : public node_base {
@@ -169,7 +175,13 @@ class output_node final : public node_base {
       : node_base(input.room(), std::move(name), {&input}, input.slide()), input_(&input), f_(std::move(f)) {}
 
   void run(const batch_info& now) override {
-    if (!now.replayed) f_(batch_rows<T>(input_->rows(), now));
+    if (now.replayed) return;
+    const batch_rows<T> rows(input_->rows(), now);
+    if constexpr (std::is_void_v<decltype(f_(rows))>) {
+      f_(rows);
+    } else if (const auto done = f_(rows); !done) {
+      throw output_failure(done.error().message);
+    }
   }
   bool is_output() const override { return true; }
 
