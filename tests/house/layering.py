@@ -10,8 +10,9 @@ import sys
 # The longest prefix of a file's path decides. A module may include itself and what stands behind it here.
 MAY_INCLUDE = {
     "stream": ["stream"],
-    "stream/file": ["stream", "stream/file"],
-    "stream/zmq": ["stream", "stream/zmq"],
+    "stream/file": ["stream", "stream/dstream", "stream/file"],
+    "stream/tcp": ["stream", "stream/dstream", "stream/tcp"],
+    "stream/zmq": ["stream", "stream/dstream", "stream/zmq"],
     "graph": ["graph"],
     "cep": ["cep", "stream", "graph"],
     "rules": ["rules", "rules/check", "rules/syntax", "cep", "stream"],
