@@ -11,8 +11,9 @@ import sys
 MAY_INCLUDE = {
     "stream": ["stream"],
     "stream/dstream": ["stream", "stream/dstream"],
-    "stream/file": ["stream", "stream/file"],
-    "stream/zmq": ["stream", "stream/zmq"],
+    "stream/file": ["stream", "stream/dstream", "stream/file"],
+    "stream/tcp": ["stream", "stream/dstream", "stream/tcp"],
+    "stream/zmq": ["stream", "stream/dstream", "stream/zmq"],
     "graph": ["graph"],
     "graph/dstream": ["graph", "graph/dstream", "stream", "stream/dstream"],
     "cep": ["cep", "stream", "graph"],
