@@ -21,6 +21,7 @@
 #include "stream/dstream/operators/fold_by_key.hpp"
 #include "stream/dstream/operators/join.hpp"
 #include "stream/dstream/operators/keyed_window.hpp"
+#include "stream/dstream/operators/map_with_state.hpp"
 #include "stream/dstream/operators/outputs.hpp"
 #include "stream/dstream/operators/parts.hpp"
 #include "stream/dstream/operators/remember.hpp"
@@ -293,6 +294,22 @@ class dstream {
     requires pair_row<T>
   auto update_state_by_key(F f, std::vector<std::pair<key, S>> initial = {}) const {
     return make<std::pair<key, S>, update_state_node<Pipe, key, value, S, F>>(pipe_, std::move(f), std::move(initial));
+  }
+
+  /// A state a key, which each row of it may read and change: f(key, value: std::optional<V> or const V*,
+  /// state_cell<S>&) gives a row, or a std::optional of one. What comes out stands in the order of the rows; what
+  /// timers and time-outs give, for which f is called without a value, stands before the row that let time reach them,
+  /// by their time, then in the order in which their keys came to have a state, the timer of a key before its time-out.
+  ///
+  /// By event time (`event_time{time_of, lateness}`) all of it is the same however rows are cut into batches: timers
+  /// fire when the watermark reaches them, also within a batch, and when all sources have ended, those that are left
+  /// do. By batch time they fire after the rows of the batch.
+  template <class S, class F, class Time = batch_time>
+    requires pair_row<T>
+  auto map_with_state(F f, state_options<key, S> options = {}, Time time = {}) const {
+    using made = map_with_state_node<Pipe, key, value, S, F, Time>;
+    auto& node = room().template make<made>(pipe_, std::move(f), std::move(options), std::move(time));
+    return stream_with_state<typename made::row, key, S>(node, node.states());
   }
 
   // ---- Outputs: what makes a program run
