@@ -25,6 +25,7 @@
 #include "stream/dstream/operators/outputs.hpp"
 #include "stream/dstream/operators/parts.hpp"
 #include "stream/dstream/operators/remember.hpp"
+#include "stream/dstream/operators/table_join.hpp"
 #include "stream/dstream/operators/update_state.hpp"
 #include "stream/dstream/operators/window.hpp"
 #include "stream/dstream/steps.hpp"
@@ -233,6 +234,23 @@ class dstream {
     requires pair_row<T>
   auto full_outer_join(const dstream<U, OtherPipe>& other) const {
     return joined<join_kind::full_outer>(other);
+  }
+
+  /// (key, (value, the table's value)) where the table has the key; the outer join keeps the others, with
+  /// std::optional. Fused: see reference_table.hpp.
+  template <class K, class W>
+    requires pair_row<T>
+  auto join_table(const reference_table<K, W>& table) const {
+    using joined = std::pair<typename T::first_type, std::pair<typename T::second_type, W>>;
+    auto pipe = joined_with_table<false>(pipe_, table);
+    return dstream<joined, decltype(pipe)>(std::move(pipe));
+  }
+  template <class K, class W>
+    requires pair_row<T>
+  auto left_outer_join_table(const reference_table<K, W>& table) const {
+    using joined = std::pair<typename T::first_type, std::pair<typename T::second_type, std::optional<W>>>;
+    auto pipe = joined_with_table<true>(pipe_, table);
+    return dstream<joined, decltype(pipe)>(std::move(pipe));
   }
 
   // ---- Windows of batch time

@@ -167,4 +167,19 @@ naive_state_run<R, K, S> naive_map_with_event_state(const std::vector<pairs<K, V
   return run;
 }
 
+/// Pairs with what the last row of a table with their key has.
+template <class K, class V, class W>
+std::vector<std::pair<K, std::pair<V, std::optional<W>>>> naive_join_table(const pairs<K, V>& rows,
+                                                                           const pairs<K, W>& table, bool keep_all) {
+  std::vector<std::pair<K, std::pair<V, std::optional<W>>>> given;
+  for (const auto& [key, value] : rows) {
+    std::optional<W> found;
+    for (const auto& [other, partner] : table) {
+      if (other == key) found = partner;
+    }
+    if (found || keep_all) given.push_back({key, {value, found}});
+  }
+  return given;
+}
+
 }  // namespace weir::testing
