@@ -94,8 +94,8 @@ class dstream {
   template <class F>
     requires pair_row<T>
   auto map_values(F f) const {
-    using value = call_result<F, typename T::second_type>;
-    return fused<std::pair<typename T::first_type, value>>(map_values_step<step, F>{pipe_.step, std::move(f)});
+    using result = call_result<F, typename T::second_type>;
+    return fused<std::pair<typename T::first_type, result>>(map_values_step<step, F>{pipe_.step, std::move(f)});
   }
 
   /// (key, element) for each element of f(value).
@@ -175,7 +175,6 @@ class dstream {
   template <class F>
     requires pair_row<T>
   auto reduce_by_key(F f) const {
-    using value = typename kept_row::second_type;
     return fold<value>(
         "reduce_by_key", [](const auto& first) { return static_cast<value>(first); },
         [f = std::move(f)](value& sum, const auto& next) { sum = f(std::as_const(sum), next); });
@@ -254,7 +253,7 @@ class dstream {
   }
   template <class F, class Inverse>
   auto reduce_by_window(F f, Inverse inverse, duration length, duration slide = {}) const {
-    return map([](const auto& row) { return std::pair<char, kept_row>(0, kept_row(row)); })
+    return map([](const auto& one) { return std::pair<char, kept_row>(0, kept_row(one)); })
         .reduce_by_key_and_window(std::move(f), std::move(inverse), length, slide)
         .map([](char, const kept_row& sum) { return sum; });
   }
@@ -309,8 +308,8 @@ class dstream {
     output("print", print_rows{rows_max, &out});
   }
 
-  /// A file a batch, a line a row: "PREFIX-TIME_IN_MSSUFFIX", whole or not there. Across restarts each row is in
-  /// exactly one file.
+  /// A file for each batch that has rows, a line a row: "PREFIX-TIME_IN_MSSUFFIX", whole or not there. Across restarts
+  /// each row is in exactly one file.
   void save_as_text_files(std::string prefix, std::string suffix = {}) const {
     output("save_as_text_files", write_text_file{std::move(prefix), std::move(suffix)});
   }
@@ -371,7 +370,7 @@ class dstream {
   }
 
   auto counted_rows() const {
-    return map([](const T& row) { return std::pair<T, std::uint64_t>(row, 1); });
+    return map([](const T& one) { return std::pair<T, std::uint64_t>(one, 1); });
   }
 
   template <class Sum, class Create, class Add>
