@@ -5,8 +5,10 @@
 #include <map>
 #include <set>
 
+#include "tests/bench/nexmark/answer_digests.hpp"
 #include "tests/bench/nexmark/answers.hpp"
 #include "tests/bench/nexmark/generator.hpp"
+#include "tests/bench/nexmark/keyed_numbers.hpp"
 
 using namespace weir::bench::nexmark;
 using namespace std::chrono_literals;
@@ -361,4 +363,39 @@ TEST_CASE("answers are the same at each time whatever the order within it, and d
   CHECK_FALSE(same_at_each_time(rows, {rows[0], rows[2], rows[1]}));
   CHECK_FALSE(same_at_each_time(rows, {rows[0], rows[0], rows[2]}));
   CHECK_FALSE(same_at_each_time(rows, {rows[0], rows[1]}));
+}
+
+TEST_CASE("a digest is the same in any order, and another when a row differs", "[quick]") {
+  std::vector<keyed_number> rows{{1, 10}, {2, 20}, {1, 10}};
+  const digest before = digest_of(rows);
+  CHECK(before.rows() == 3);
+  std::swap(rows[1], rows[2]);
+  CHECK(digest_of(rows) == before);
+  rows[0].second = 11;
+  CHECK_FALSE(digest_of(rows) == before);
+}
+
+TEST_CASE("the digest of averages is that of the last of each category", "[quick]") {
+  const std::vector<category_average> rows{{t(1s), 10, 1, 70}, {t(2s), 11, 1, 30}, {t(3s), 10, 2, 50}};
+  digest last;
+  last.add({10, 2, 50});
+  last.add({11, 1, 30});
+  CHECK(digest_of(rows) == last);
+}
+
+TEST_CASE("keyed numbers are mapped, filtered and summed as one does by hand", "[quick]") {
+  const std::vector<keyed_number> rows{{1, 1}, {2, 2}, {1, 4}, {1, 3}};
+  CHECK(mapped_and_filtered(rows) == std::vector<keyed_number>{{1, 3}, {1, 9}});
+  CHECK(sums_of_batches(rows, 3) == std::vector<sums>{{{1, 5}, {2, 2}}, {{1, 3}}});
+  CHECK(running_sums(rows) == std::vector<keyed_number>{{1, 1}, {2, 2}, {1, 5}, {1, 8}});
+}
+
+TEST_CASE("a window of ten batches forgets the eleventh last", "[quick]") {
+  std::vector<keyed_number> rows{{7, 100}};
+  for (std::int32_t i = 0; i < 11; ++i) rows.emplace_back(8, 1);
+  const auto windows = sums_of_windows(rows, 1);
+  REQUIRE(windows.size() == 12);
+  CHECK(windows[9] == sums{{7, 100}, {8, 9}});
+  CHECK(windows[10] == sums{{8, 10}});
+  CHECK(windows[11] == sums{{8, 10}});
 }
