@@ -1,0 +1,224 @@
+// Each operator of event time gives, whatever the cut, the number of threads and of parts, and over a restart with
+// another number of threads, what loops over the whole list of rows give; and gives it in the batch whose watermark
+// says that nothing more can come.
+#include <rapidcheck.h>
+#include <catch2/catch.hpp>
+
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/dstream_by_hand.hpp"
+#include "tests/support/dstream_run.hpp"
+#include "tests/support/naive_event_time.hpp"
+
+namespace weir::testing {
+
+namespace {
+
+using stream::windowed;
+
+/// Of all things here the unit of time is the microsecond: only few times, so that many are equal.
+using word_pair = std::pair<int, std::string>;
+using event = stream::timed<word_pair>;
+
+int draw(int from, int to) { return *rc::gen::inRange(from, to); }
+duration draw_duration(int from, int to) { return duration{draw(from, to)}; }
+
+run_shape draw_shape() {
+  return {.threads = static_cast<std::size_t>(draw(1, 4)), .partitions = static_cast<std::size_t>(draw(1, 5))};
+}
+
+/// Time goes on, and rows come before and behind it.
+cut_rows<event> draw_batches() {
+  cut_rows<event> batches(static_cast<std::size_t>(draw(1, 9)));
+  int now = draw(-30, 30);
+  const int pace = draw(1, 5);
+  const int disorder = draw(1, 14);
+  for (auto& batch : batches) {
+    batch.resize(static_cast<std::size_t>(draw(0, 4) == 0 ? 0 : draw(0, 25)));
+    for (auto& [at, value] : batch) {
+      now += draw(0, pace);
+      at = timestamp{duration{now - draw(0, disorder)}};
+      value = {draw(0, 5), std::string(1, static_cast<char>('a' + draw(0, 26)))};
+    }
+  }
+  return batches;
+}
+
+const auto in_time_order = [](duration lateness) {
+  return [lateness](auto rows) {
+    return rows.event_time([](const event& row) { return row.at; }, lateness).map([](const event& row) {
+      return row.value;
+    });
+  };
+};
+
+/// As if in one go, with a restart in between.
+template <class Program>
+void check_restart(const cut_rows<event>& batches, const Program& program, const auto& expected) {
+  using by_hand = program_by_hand<event, Program>;
+  by_hand before(draw_shape(), program);
+  by_hand beside(draw_shape(), program);
+  by_hand after(draw_shape(), program);
+  const auto cut = static_cast<std::size_t>(draw(0, static_cast<int>(batches.size())));
+  for (std::size_t i = 0; i < cut; ++i) {
+    const bool last = i + 1 == batches.size();
+    const bool equal = before.run(batches[i], i, last) == expected[i];
+    RC_ASSERT(equal);
+    beside.run(batches[i], i, last);
+  }
+  RC_ASSERT(before.saved() == beside.saved());
+  RC_ASSERT(before.state().late_rows == beside.state().late_rows);
+  RC_ASSERT(after.load(before.saved()));
+  RC_ASSERT(after.saved() == before.saved());
+  for (std::size_t i = cut; i < batches.size(); ++i) {
+    const bool equal = after.run(batches[i], i, i + 1 == batches.size()) == expected[i];
+    RC_ASSERT(equal);
+  }
+}
+
+template <class Program>
+void check_program(const cut_rows<event>& batches, const Program& program, const auto& expected) {
+  const bool equal = run_batches(batches, draw_shape(), program) == expected;
+  RC_ASSERT(equal);
+  check_restart(batches, program, expected);
+}
+
+/// program(timed stream, what was drawn for it) gives what naive(rows in time, the same) says will come.
+template <class Draw, class Program, class Naive>
+void property(const std::string& name, const Draw& options, const Program& program, const Naive& naive) {
+  CHECK(rc::check(name, [&] {
+    const auto batches = draw_batches();
+    const auto lateness = draw_duration(0, 12);
+    const auto chosen = options();
+    const auto rows = naive_rows(joined_batches(batches), lateness);
+    check_program(
+        batches, [&](auto input) { return program(in_time_order(lateness)(input), chosen); },
+        naive_batches(naive_watermarks(batches, lateness), naive(rows, chosen)));
+  }));
+}
+
+stream::fixed_windows draw_tumbling() {
+  const auto length = draw_duration(1, 14);
+  return {.length = length, .slide = length, .offset = draw_duration(-20, 20)};
+}
+stream::fixed_windows draw_sliding() {
+  return {.length = draw_duration(1, 14), .slide = draw_duration(1, 14), .offset = draw_duration(-20, 20)};
+}
+
+auto cut_by(const auto& rows, const stream::fixed_windows& windows) {
+  return rows.sliding(windows.length, windows.slide, windows.offset);
+}
+
+/// of_key(rows of a key in a window) for each, as they come.
+auto naive_windows_by_key(const auto& rows, const stream::fixed_windows& windows, const auto& of_key) {
+  using value = std::invoke_result_t<decltype(of_key), const naive_window_rows<std::string>&>;
+  std::vector<coming<windowed<std::pair<int, value>>>> given;
+  for (const auto& [start, end, in_window] : naive_fixed_windows(rows, windows)) {
+    for (const auto& [key, of] : naive_by_key(in_window))
+      given.push_back({end, {start, end, {key, of_key(naive_window_rows<std::string>{start, end, of})}}});
+  }
+  return given;
+}
+
+/// Shows the order in which words are put together, and does not care how they are grouped.
+const auto words = [](const std::string& a, const std::string& b) { return a + b; };
+const auto greater = [](const std::string& a, const std::string& b) { return std::max(a, b); };
+const auto all_values = [](const auto& window) { return values_of(window.rows); };
+const auto as_list = [](const std::string& first) { return std::vector{first}; };
+const auto with_next = [](std::vector<std::string> list, const std::string& next) {
+  list.push_back(next);
+  return list;
+};
+
+duration pane_of(const stream::fixed_windows& windows) {
+  return duration{std::gcd(windows.length.count(), windows.slide.count())};
+}
+
+}  // namespace
+
+TEST_CASE("windows of event time give what loops over all rows give") {
+  property(
+      "tumbling, reduce_by_key", draw_tumbling,
+      [](const auto& rows, const auto& windows) {
+        return rows.tumbling(windows.length, windows.offset).reduce_by_key(words);
+      },
+      [](const auto& rows, const auto& windows) {
+        return naive_windows_by_key(rows, windows,
+                                    [](const auto& window) { return naive_fold(values_of(window.rows), words); });
+      });
+  property(
+      "sliding, reduce_by_key: pane by pane", draw_sliding,
+      [](const auto& rows, const auto& windows) { return cut_by(rows, windows).reduce_by_key(words); },
+      [](const auto& rows, const auto& windows) {
+        return naive_windows_by_key(
+            rows, windows, [&](const auto& window) { return naive_fold_by_panes(window, pane_of(windows), words); });
+      });
+  property(
+      "sliding, group_by_key", draw_sliding,
+      [](const auto& rows, const auto& windows) { return cut_by(rows, windows).group_by_key(); },
+      [](const auto& rows, const auto& windows) { return naive_windows_by_key(rows, windows, all_values); });
+  property(
+      "sliding, combine_by_key", draw_sliding,
+      [](const auto& rows, const auto& windows) { return cut_by(rows, windows).combine_by_key(as_list, with_next); },
+      [](const auto& rows, const auto& windows) { return naive_windows_by_key(rows, windows, all_values); });
+  property(
+      "sliding, count_by_key", draw_sliding,
+      [](const auto& rows, const auto& windows) { return cut_by(rows, windows).count_by_key(); },
+      [](const auto& rows, const auto& windows) {
+        return naive_windows_by_key(rows, windows, [](const auto& window) { return window.rows.size(); });
+      });
+  property(
+      "sliding, reduce without keys", draw_sliding,
+      [](const auto& rows, const auto& windows) {
+        return cut_by(rows.map([](int, const std::string& word) { return word; }), windows).reduce(words);
+      },
+      [](const auto& rows, const auto& windows) {
+        std::vector<coming<windowed<std::string>>> given;
+        for (const auto& window : naive_fixed_windows(rows, windows)) {
+          naive_window_rows<std::string> of{window.start, window.end, {}};
+          for (const auto& row : window.rows) of.rows.push_back({row.at, row.number, row.value.second});
+          given.push_back({of.end, {of.start, of.end, naive_fold_by_panes(of, pane_of(windows), words)}});
+        }
+        return given;
+      });
+  property(
+      "the rows of a window that a filter leaves, by the watermark of all rows", draw_tumbling,
+      [](const auto& rows, const auto& windows) {
+        return rows.filter([](int key, const std::string&) { return key == 1; })
+            .tumbling(windows.length, windows.offset)
+            .count();
+      },
+      [](const auto& rows, const auto& windows) {
+        std::vector<coming<windowed<std::uint64_t>>> given;
+        for (const auto& [start, end, in_window] : naive_fixed_windows(rows, windows)) {
+          const auto count = std::ranges::count(in_window, 1, [](const auto& row) { return row.value.first; });
+          if (count > 0) given.push_back({end, {start, end, static_cast<std::uint64_t>(count)}});
+        }
+        return given;
+      });
+  property(
+      "windows over windows: the greatest count of each", draw_sliding,
+      [](const auto& rows, const auto& windows) {
+        return cut_by(rows, windows)
+            .count_by_key()
+            .map([](const auto& window) { return window.value.second; })
+            .tumbling(windows.slide, windows.offset + windows.length)
+            .reduce([](std::uint64_t a, std::uint64_t b) { return std::max(a, b); });
+      },
+      [](const auto& rows, const auto& windows) {
+        std::vector<coming<windowed<std::uint64_t>>> given;
+        for (const auto& [start, end, in_window] : naive_fixed_windows(rows, windows)) {
+          std::uint64_t most = 0;
+          for (const auto& [key, of] : naive_by_key(in_window)) most = std::max(most, std::uint64_t{of.size()});
+          given.push_back({end, {end - windows.slide, end, most}});
+        }
+        return given;
+      });
+}
+
+}  // namespace weir::testing
