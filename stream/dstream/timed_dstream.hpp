@@ -8,6 +8,7 @@
 
 #include "stream/dstream/operators/event_pipe.hpp"
 #include "stream/dstream/operators/event_rows.hpp"
+#include "stream/dstream/operators/event_session.hpp"
 #include "stream/dstream/operators/event_window.hpp"
 #include "stream/dstream/steps.hpp"
 #include "stream/dstream/windowed_dstream.hpp"
@@ -90,6 +91,13 @@ class timed_dstream {
     event_detail::must_be_positive("sliding: the length", length);
     event_detail::must_be_positive("sliding: the slide", slide);
     return windowed<fixed_windows>({.length = length, .slide = slide, .offset = offset});
+  }
+
+  /// Sessions of each key: rows less than the gap apart are of one, which is from its first row to the gap behind its
+  /// last one, that time not included. It closes when the watermark has reached its end.
+  auto session(duration gap) const {
+    event_detail::must_be_positive("session: the gap", gap);
+    return windowed<session_windows>({.gap = gap});
   }
 
   // ---- Leaving event time

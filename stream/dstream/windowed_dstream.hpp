@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stream/dstream/operators/event_pipe.hpp"
+#include "stream/dstream/operators/event_session.hpp"
 #include "stream/dstream/operators/event_window.hpp"
 #include "stream/dstream/steps.hpp"
 
@@ -158,9 +159,17 @@ class windowed_dstream {
 
   template <class K, class V, class Sum, class Split, class Create, class Add, class Merge>
   auto folded(std::string name, Split split, Create create, Add add, Merge merge) const {
-    using fold = event_fold<Sum, Create, Add, Merge>;
-    using made = event_window_node<Pipe, Split, K, V, fold>;
-    return given<made>(split, std::move(name), fold{std::move(create), std::move(add), std::move(merge)});
+    constexpr bool sessions = std::same_as<Windows, session_windows>;
+    if constexpr (sessions && std::same_as<Merge, no_merge>) {
+      using fold = arrival_fold<V, Sum, Create, Add>;
+      using made = event_session_node<Pipe, Split, K, V, fold>;
+      return given<made>(split, std::move(name), fold{std::move(create), std::move(add)});
+    } else {
+      using fold = event_fold<Sum, Create, Add, Merge>;
+      using made = std::conditional_t<sessions, event_session_node<Pipe, Split, K, V, fold>,
+                                      event_window_node<Pipe, Split, K, V, fold>>;
+      return given<made>(split, std::move(name), fold{std::move(create), std::move(add), std::move(merge)});
+    }
   }
 
   template <class Node, class Split, class Fold>

@@ -221,4 +221,52 @@ TEST_CASE("windows of event time give what loops over all rows give") {
       });
 }
 
+namespace {
+
+/// of_key(rows of a session) for each, as they come.
+auto naive_sessions_by_key(const auto& rows, duration gap, const auto& of_key) {
+  using value = std::invoke_result_t<decltype(of_key), const naive_window_rows<std::string>&>;
+  std::vector<coming<windowed<std::pair<int, value>>>> given;
+  for (const auto& [key, session] : naive_sessions(rows, gap))
+    given.push_back({session.end, {session.start, session.end, {key, of_key(session)}}});
+  return given;
+}
+
+duration draw_gap() { return draw_duration(1, 20); }
+
+}  // namespace
+
+TEST_CASE("sessions give what loops over all rows give") {
+  property(
+      "reduce_by_key", draw_gap,
+      [](const auto& rows, duration gap) { return rows.session(gap).reduce_by_key(greater); },
+      [](const auto& rows, duration gap) {
+        return naive_sessions_by_key(rows, gap,
+                                     [](const auto& session) { return naive_fold(values_of(session.rows), greater); });
+      });
+  property(
+      "group_by_key, in the order of arrival", draw_gap,
+      [](const auto& rows, duration gap) { return rows.session(gap).group_by_key(); },
+      [](const auto& rows, duration gap) { return naive_sessions_by_key(rows, gap, all_values); });
+  property(
+      "combine_by_key", draw_gap,
+      [](const auto& rows, duration gap) { return rows.session(gap).combine_by_key(as_list, with_next); },
+      [](const auto& rows, duration gap) { return naive_sessions_by_key(rows, gap, all_values); });
+  property(
+      "count_by_key", draw_gap, [](const auto& rows, duration gap) { return rows.session(gap).count_by_key(); },
+      [](const auto& rows, duration gap) {
+        return naive_sessions_by_key(rows, gap, [](const auto& session) { return std::uint64_t{session.rows.size()}; });
+      });
+  property(
+      "count of all rows", draw_gap, [](const auto& rows, duration gap) { return rows.session(gap).count(); },
+      [](const auto& rows, duration gap) {
+        std::vector<placed<std::pair<int, std::string>>> together;
+        for (const auto& [at, number, value] : rows) together.push_back({at, number, {0, value.second}});
+        std::vector<coming<windowed<std::uint64_t>>> given;
+        for (const auto& [key, session] : naive_sessions(together, gap))
+          given.push_back({session.end, {session.start, session.end, session.rows.size()}});
+        return given;
+      });
+}
+
 }  // namespace weir::testing

@@ -134,6 +134,27 @@ pairs<K, std::vector<placed<V>>> naive_by_key(const std::vector<placed<std::pair
   return naive_group(placed_rows);
 }
 
+template <class K, class V>
+std::vector<std::pair<K, naive_window_rows<V>>> naive_sessions(const std::vector<placed<std::pair<K, V>>>& rows,
+                                                               duration gap) {
+  std::vector<std::pair<K, naive_window_rows<V>>> given;
+  for (auto [key, of_key] : naive_by_key(rows)) {
+    std::ranges::stable_sort(of_key, {}, &placed<V>::at);
+    std::vector<naive_window_rows<V>> sessions;
+    for (const auto& row : of_key) {
+      if (sessions.empty() || row.at - sessions.back().rows.back().at >= gap) sessions.push_back({row.at, {}, {}});
+      sessions.back().end = row.at + gap;
+      sessions.back().rows.push_back(row);
+    }
+    for (auto& session : sessions) {
+      std::ranges::sort(session.rows, {}, &placed<V>::number);
+      given.push_back({key, session});
+    }
+  }
+  std::ranges::sort(given, {}, [](const auto& one) { return std::pair(one.second.end, one.second.rows[0].number); });
+  return given;
+}
+
 template <class V>
 std::vector<V> values_of(const std::vector<placed<V>>& rows) {
   std::vector<V> values;
