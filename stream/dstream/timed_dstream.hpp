@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "stream/dstream/operators/event_duplicates.hpp"
 #include "stream/dstream/operators/event_pipe.hpp"
 #include "stream/dstream/operators/event_rows.hpp"
 #include "stream/dstream/operators/event_session.hpp"
@@ -19,6 +20,20 @@ template <class T, class Pipe>
 class dstream;
 
 namespace event_detail {
+
+/// Rows that an operator gives beside their times.
+struct row_time {
+  template <class T>
+  timestamp operator()(const timed<T>& row) const {
+    return row.at;
+  }
+};
+struct row_value {
+  template <class T>
+  const T& operator()(const timed<T>& row) const {
+    return row.value;
+  }
+};
 
 inline void must_be_positive(const std::string& what, duration d) {
   if (d <= duration::zero()) throw std::invalid_argument(what + " must be longer than nothing, not " + to_text(d));
@@ -100,6 +115,18 @@ class timed_dstream {
     return windowed<session_windows>({.gap = gap});
   }
 
+  // ---- Rows and rows
+
+  /// The first row of each key, by key_of(row), in the order of arrival. A key is remembered until the watermark is
+  /// later than the time of its row and `within` behind it: give the lateness, or more, and no row in time whose first
+  /// is less than that away comes twice.
+  template <row_function<T> KeyOf>
+  auto drop_duplicates(KeyOf key_of, duration within) const {
+    if (within < duration::zero()) throw std::invalid_argument("drop_duplicates: within " + to_text(within));
+    using made = event_duplicates_node<Pipe, kept_row, kept_t<call_result<KeyOf, T>>, KeyOf>;
+    return given<made, kept_row>(pipe_.lateness, pipe_, std::move(key_of), within);
+  }
+
   // ---- Leaving event time
 
   /// The rows that are in time, batch by batch.
@@ -149,6 +176,14 @@ class timed_dstream {
   template <class Windows>
   auto windowed(Windows windows) const {
     return windowed_dstream<T, Pipe, Windows>(pipe_, windows);
+  }
+
+  /// What a node gives beside the times.
+  template <class Node, class U, class... Arguments>
+  auto given(duration lateness, Arguments&&... arguments) const {
+    auto& made = pipe_.from().room().template make<Node>(std::forward<Arguments>(arguments)...);
+    using value_step = map_step<as_it_is, event_detail::row_value>;
+    return event_detail::given_by<U>(made, event_detail::row_time{}, lateness, value_step{});
   }
 
   template <bool Late>

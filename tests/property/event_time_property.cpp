@@ -269,4 +269,70 @@ TEST_CASE("sessions give what loops over all rows give") {
       });
 }
 
+namespace {
+
+struct duplicates_case {
+  cut_rows<event> batches = draw_batches();
+  duration lateness = draw_duration(0, 12);
+  duration within = draw_duration(0, 15);
+
+  std::vector<placed<word_pair>> passed() const {
+    return naive_first_rows(joined_batches(batches), lateness, within, key_of);
+  }
+  static constexpr auto key_of = [](const word_pair& row) { return row.first; };
+};
+
+}  // namespace
+
+TEST_CASE("drop_duplicates gives what loops over all rows give") {
+  CHECK(rc::check("drop_duplicates", [] {
+    const duplicates_case drawn;
+    check_program(
+        drawn.batches,
+        [&](auto input) { return in_time_order(drawn.lateness)(input).drop_duplicates(drawn.key_of, drawn.within); },
+        naive_at_once(drawn.batches, drawn.passed()));
+  }));
+  CHECK(rc::check("windows over what is left, by the watermark of all rows", [] {
+    const duplicates_case drawn;
+    const auto windows = draw_tumbling();
+    check_program(
+        drawn.batches,
+        [&](auto input) {
+          return cut_by(in_time_order(drawn.lateness)(input).drop_duplicates(drawn.key_of, drawn.within), windows)
+              .group_by_key();
+        },
+        naive_batches(naive_watermarks(drawn.batches, drawn.lateness),
+                      naive_windows_by_key(drawn.passed(), windows, all_values)));
+  }));
+}
+
+TEST_CASE("rows in time and late rows are what loops over all rows give") {
+  CHECK(rc::check("rows", [] {
+    const duplicates_case drawn;
+    check_program(
+        drawn.batches, [&](auto input) { return in_time_order(drawn.lateness)(input).rows(); },
+        naive_at_once(drawn.batches, naive_rows(joined_batches(drawn.batches), drawn.lateness)));
+  }));
+  CHECK(rc::check("late", [] {
+    const duplicates_case drawn;
+    check_program(
+        drawn.batches, [&](auto input) { return in_time_order(drawn.lateness)(input).late(); },
+        naive_at_once(drawn.batches, naive_rows(joined_batches(drawn.batches), drawn.lateness, true)));
+  }));
+  CHECK(rc::check("the count of late rows, and the watermark", [] {
+    const duplicates_case drawn;
+    stream::streaming_context app(options_of(draw_shape()));
+    collect(in_time_order(drawn.lateness)(app.queue_stream(queue_of(drawn.batches))).tumbling(duration{5}).count());
+    std::vector<std::pair<std::uint64_t, std::optional<timestamp>>> shown;
+    app.add_listener([&](const auto& progress) { shown.push_back({progress.late_rows, progress.watermark}); });
+    run_to_end(app);
+    const auto watermarks = naive_watermarks(drawn.batches, drawn.lateness);
+    for (std::size_t i = 0; i < watermarks.size(); ++i) {
+      const auto rows = joined_batches(drawn.batches, i + 1);
+      RC_ASSERT(shown[i].first == naive_rows(rows, drawn.lateness, true).size());
+      RC_ASSERT(shown[i].second.value_or(stream::start_of_time) == watermarks[i]);
+    }
+  }));
+}
+
 }  // namespace weir::testing

@@ -176,4 +176,19 @@ V naive_fold_by_panes(const naive_window_rows<V>& window, duration pane, const F
   return naive_fold(sums, f);
 }
 
+/// `all` has the late rows too, whose times the watermark knows.
+template <class T, class KeyOf>
+std::vector<placed<T>> naive_first_rows(const std::vector<stream::timed<T>>& all, duration lateness, duration within,
+                                        const KeyOf& key_of) {
+  std::vector<placed<T>> passed;
+  for (const auto& row : naive_rows(all, lateness)) {
+    const timestamp watermark = naive_watermark(all, row.number, lateness);
+    const bool again = std::ranges::any_of(passed, [&](const placed<T>& before) {
+      return key_of(before.value) == key_of(row.value) && before.at + within >= watermark;
+    });
+    if (!again) passed.push_back(row);
+  }
+  return passed;
+}
+
 }  // namespace weir::testing
