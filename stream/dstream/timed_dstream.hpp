@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "stream/dstream/operators/event_duplicates.hpp"
+#include "stream/dstream/operators/event_join.hpp"
 #include "stream/dstream/operators/event_pipe.hpp"
 #include "stream/dstream/operators/event_rows.hpp"
 #include "stream/dstream/operators/event_session.hpp"
@@ -127,6 +128,35 @@ class timed_dstream {
     return given<made, kept_row>(pipe_.lateness, pipe_, std::move(key_of), within);
   }
 
+  /// (key, (value here, value there)) for each two rows of one key whose times are left - before <= right <= left +
+  /// after. A pair's time is the later one of its rows' times, and it comes when both streams' watermarks are behind
+  /// that; pairs come in the order of time, then of their left rows, then of their right rows. Rows are kept while a
+  /// partner can come.
+  ///
+  /// The outer joins keep rows without a partner, with std::optional for what may be missing. Such a row comes when no
+  /// partner can come any more, at the time when the last one could have, but not before its own; at one time, rows
+  /// without a left one come last, as do a left row's own without a right one.
+  template <pair_row U, class OtherPipe>
+    requires pair_row<T>
+  auto join_within(const timed_dstream<U, OtherPipe>& other, time_bounds bounds) const {
+    return joined<join_kind::inner>(other, bounds);
+  }
+  template <pair_row U, class OtherPipe>
+    requires pair_row<T>
+  auto left_outer_join_within(const timed_dstream<U, OtherPipe>& other, time_bounds bounds) const {
+    return joined<join_kind::left_outer>(other, bounds);
+  }
+  template <pair_row U, class OtherPipe>
+    requires pair_row<T>
+  auto right_outer_join_within(const timed_dstream<U, OtherPipe>& other, time_bounds bounds) const {
+    return joined<join_kind::right_outer>(other, bounds);
+  }
+  template <pair_row U, class OtherPipe>
+    requires pair_row<T>
+  auto full_outer_join_within(const timed_dstream<U, OtherPipe>& other, time_bounds bounds) const {
+    return joined<join_kind::full_outer>(other, bounds);
+  }
+
   // ---- Leaving event time
 
   /// The rows that are in time, batch by batch.
@@ -184,6 +214,18 @@ class timed_dstream {
     auto& made = pipe_.from().room().template make<Node>(std::forward<Arguments>(arguments)...);
     using value_step = map_step<as_it_is, event_detail::row_value>;
     return event_detail::given_by<U>(made, event_detail::row_time{}, lateness, value_step{});
+  }
+
+  template <join_kind Kind, class U, class OtherPipe>
+  auto joined(const timed_dstream<U, OtherPipe>& other, time_bounds bounds) const {
+    if (bounds.before + bounds.after < duration::zero()) {
+      throw std::invalid_argument("join_within: nothing is between " + to_text(-bounds.before) + " and " +
+                                  to_text(bounds.after) + " behind a row");
+    }
+    using key = typename kept_row::first_type;
+    using value = typename kept_row::second_type;
+    using made = event_join_node<Pipe, OtherPipe, key, value, typename kept_t<U>::second_type, Kind>;
+    return given<made, typename made::joined>(duration::zero(), pipe_, other.pipe(), bounds);
   }
 
   template <bool Late>

@@ -335,4 +335,92 @@ TEST_CASE("rows in time and late rows are what loops over all rows give") {
   }));
 }
 
+namespace {
+
+/// The two streams are what comes first and last in the alphabet, each with a clock of its own.
+struct join_case {
+  cut_rows<event> batches = draw_batches();
+  duration left_lateness = draw_duration(0, 12);
+  duration right_lateness = draw_duration(0, 12);
+  stream::time_bounds bounds = draw_bounds();
+
+  static stream::time_bounds draw_bounds() {
+    const int before = draw(-6, 10);
+    return {.before = duration{before}, .after = draw_duration(-before, 11)};
+  }
+  static bool is_left(const event& row) { return row.value.second < "n"; }
+
+  auto left(auto input) const { return in_time_order(left_lateness)(input.filter(is_left)); }
+  auto right(auto input) const { return in_time_order(right_lateness)(input.filter(std::not_fn(is_left))); }
+
+  static cut_rows<event> kept(const cut_rows<event>& batches, bool left) {
+    auto rows = batches;
+    for (auto& batch : rows) std::erase_if(batch, [&](const event& row) { return is_left(row) != left; });
+    return rows;
+  }
+  std::vector<timestamp> watermarks() const {
+    auto lesser = naive_watermarks(kept(batches, true), left_lateness);
+    const auto other = naive_watermarks(kept(batches, false), right_lateness);
+    for (std::size_t i = 0; i < lesser.size(); ++i) lesser[i] = std::min(lesser[i], other[i]);
+    return lesser;
+  }
+  auto joined(bool keep_left, bool keep_right) const {
+    return naive_join_within(naive_rows(joined_batches(kept(batches, true)), left_lateness),
+                             naive_rows(joined_batches(kept(batches, false)), right_lateness), bounds, keep_left,
+                             keep_right);
+  }
+};
+
+/// Any join as rows with two values that may be missing.
+const auto as_full = [](int key, const auto& values) {
+  return std::pair(key, std::pair(std::optional<std::string>(values.first), std::optional<std::string>(values.second)));
+};
+
+template <class Join>
+void join_property(const std::string& name, const Join& join, bool keep_left, bool keep_right) {
+  CHECK(rc::check(name, [&] {
+    const join_case drawn;
+    check_program(
+        drawn.batches,
+        [&](auto input) { return join(drawn.left(input), drawn.right(input), drawn.bounds).map(as_full); },
+        naive_batches(drawn.watermarks(), drawn.joined(keep_left, keep_right)));
+  }));
+}
+
+}  // namespace
+
+TEST_CASE("joins by event time give what loops over all rows give") {
+  join_property(
+      "join_within", [](auto left, auto right, auto bounds) { return left.join_within(right, bounds); }, false, false);
+  join_property(
+      "left_outer_join_within",
+      [](auto left, auto right, auto bounds) { return left.left_outer_join_within(right, bounds); }, true, false);
+  join_property(
+      "right_outer_join_within",
+      [](auto left, auto right, auto bounds) { return left.right_outer_join_within(right, bounds); }, false, true);
+  join_property(
+      "full_outer_join_within",
+      [](auto left, auto right, auto bounds) { return left.full_outer_join_within(right, bounds); }, true, true);
+  CHECK(rc::check("windows over joined rows", [] {
+    const join_case drawn;
+    const auto windows = draw_tumbling();
+    std::vector<placed<std::pair<int, std::string>>> rows;
+    for (const auto& [due, row] : drawn.joined(false, false)) {
+      const auto& [key, values] = row;
+      rows.push_back({due - duration{1}, rows.size(), {key, *values.first + *values.second}});
+    }
+    check_program(
+        drawn.batches,
+        [&](auto input) {
+          return cut_by(drawn.left(input).join_within(drawn.right(input), drawn.bounds), windows)
+              .combine_by_key([](const auto& values) { return std::vector{values.first + values.second}; },
+                              [](auto list, const auto& values) {
+                                list.push_back(values.first + values.second);
+                                return list;
+                              });
+        },
+        naive_batches(drawn.watermarks(), naive_windows_by_key(rows, windows, all_values)));
+  }));
+}
+
 }  // namespace weir::testing

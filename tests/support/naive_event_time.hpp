@@ -191,4 +191,40 @@ std::vector<placed<T>> naive_first_rows(const std::vector<stream::timed<T>>& all
   return passed;
 }
 
+/// Any join, as a full outer one. Rows come when the watermark is behind their time.
+template <class K, class V, class W>
+auto naive_join_within(const std::vector<placed<std::pair<K, V>>>& left,
+                       const std::vector<placed<std::pair<K, W>>>& right, const stream::time_bounds& bounds,
+                       bool keep_left, bool keep_right) {
+  using row = std::pair<K, std::pair<std::optional<V>, std::optional<W>>>;
+  struct one {
+    timestamp at;
+    std::size_t left;
+    std::size_t right;
+    row given;
+  };
+  std::vector<one> all;
+  const auto partners = [&](const auto& l, const auto& r) {
+    return l.value.first == r.value.first && l.at - bounds.before <= r.at && r.at <= l.at + bounds.after;
+  };
+  for (const auto& l : left) {
+    bool met = false;
+    for (const auto& r : right) {
+      if (!partners(l, r)) continue;
+      met = true;
+      all.push_back({std::max(l.at, r.at), l.number, r.number, {l.value.first, {l.value.second, r.value.second}}});
+    }
+    if (keep_left && !met)
+      all.push_back({std::max(l.at, l.at + bounds.after), l.number, SIZE_MAX, {l.value.first, {l.value.second, {}}}});
+  }
+  for (const auto& r : right) {
+    if (!keep_right || std::ranges::any_of(left, [&](const auto& l) { return partners(l, r); })) continue;
+    all.push_back({std::max(r.at, r.at + bounds.before), SIZE_MAX, r.number, {r.value.first, {{}, r.value.second}}});
+  }
+  std::ranges::sort(all, {}, [](const one& a) { return std::tuple(a.at, a.left, a.right); });
+  std::vector<coming<row>> given;
+  for (const auto& a : all) given.push_back({a.at + duration{1}, a.given});
+  return given;
+}
+
 }  // namespace weir::testing
