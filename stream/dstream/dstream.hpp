@@ -27,6 +27,7 @@
 #include "stream/dstream/operators/update_state.hpp"
 #include "stream/dstream/operators/window.hpp"
 #include "stream/dstream/steps.hpp"
+#include "stream/dstream/timed_dstream.hpp"
 
 namespace weir::stream {
 
@@ -292,6 +293,15 @@ class dstream {
     requires pair_row<T>
   auto update_state_by_key(F f, std::vector<std::pair<key, S>> initial = {}) const {
     return make<std::pair<key, S>, update_state_node<Pipe, key, value, S, F>>(pipe_, std::move(f), std::move(initial));
+  }
+
+  // ---- Event time
+
+  /// The stream in event time: `time_of(row)` is a row's time, and rows may come in after others whose times are up to
+  /// `lateness` greater. timed_dstream.hpp has what can be done with it.
+  template <row_function<T> TimeOf>
+  auto event_time(TimeOf time_of, duration lateness) const {
+    return in_event_time<T>(pipe_, std::move(time_of), lateness);
   }
 
   // ---- Outputs: what makes a program run
