@@ -33,7 +33,31 @@ class exchange {
       }
       return;
     }
-    scatter(pipe, workers, shards);
+    scatter(pipe, workers);
+    gather(pipe, workers, consume);
+  }
+
+  /// The first half of `run` with several threads: all rows are there before the first is consumed.
+  template <class Pipe>
+  void scatter(const Pipe& pipe, batch_workers& workers) {
+    const std::size_t shards = workers.threads();
+    if (cells_.size() < pipe.parts() * shards) cells_.resize(pipe.parts() * shards);
+    workers.run(pipe.parts(), [&](std::size_t part) {
+      const auto cells = std::span(cells_).subspan(part * shards, shards);
+      for (auto& cell : cells) cell.clear();
+      std::uint64_t row = first_row(part);
+      pipe.run_part(part, [&](auto&& pair) {
+        const std::uint64_t hash = key_hash(pair.first);
+        cells[shard_of(hash, shards)].push_back(
+            {row++, hash, static_cast<K>(pair.first), static_cast<V>(std::forward<decltype(pair)>(pair).second)});
+      });
+    });
+  }
+
+  /// The second half.
+  template <class Pipe, class Consume>
+  void gather(const Pipe& pipe, batch_workers& workers, const Consume& consume) {
+    const std::size_t shards = workers.threads();
     workers.run(shards, [&](std::size_t shard) {
       for (std::size_t part = 0; part < pipe.parts(); ++part) {
         for (waiting& one : cells_[part * shards + shard])
@@ -43,6 +67,8 @@ class exchange {
   }
 
   static std::size_t shard_of(std::uint64_t hash, std::size_t shards) { return (hash >> 32) * shards >> 32; }
+  /// The number of a part's first row, with several threads; the part's others follow without gaps.
+  static std::uint64_t first_row(std::size_t part) { return static_cast<std::uint64_t>(part) << 40; }
 
  private:
   struct waiting {
@@ -52,27 +78,12 @@ class exchange {
     V value;
   };
 
-  template <class Pipe>
-  void scatter(const Pipe& pipe, batch_workers& workers, std::size_t shards) {
-    if (cells_.size() < pipe.parts() * shards) cells_.resize(pipe.parts() * shards);
-    workers.run(pipe.parts(), [&](std::size_t part) {
-      const auto cells = std::span(cells_).subspan(part * shards, shards);
-      for (auto& cell : cells) cell.clear();
-      std::uint64_t row = static_cast<std::uint64_t>(part) << 40;
-      pipe.run_part(part, [&](auto&& pair) {
-        const std::uint64_t hash = key_hash(pair.first);
-        cells[shard_of(hash, shards)].push_back(
-            {row++, hash, static_cast<K>(pair.first), static_cast<V>(std::forward<decltype(pair)>(pair).second)});
-      });
-    });
-  }
-
   std::vector<std::vector<waiting>> cells_;  // by part and shard
 };
 
 /// Calls take(shard, i) for the elements of all shards' lists in the order of their rows; each list is in that order.
-template <class Take>
-void in_row_order(std::span<const std::vector<std::uint64_t>> rows, const Take& take) {
+template <class Row, class Take>
+void in_row_order(const std::vector<std::vector<Row>>& rows, const Take& take) {
   if (rows.size() == 1) {
     for (std::size_t i = 0; i < rows[0].size(); ++i) take(std::size_t{0}, i);
     return;
