@@ -319,10 +319,10 @@ class dstream {
   /// timers and time-outs give, for which f is called without a value, stands before the row that let time reach them,
   /// by their time, then in the order in which their keys came to have a state, the timer of a key before its time-out.
   ///
-  /// By event time (`event_time{time_of, lateness}`) all of it is the same however rows are cut into batches: timers
+  /// By event time (`by_event_time{time_of, lateness}`) all of it is the same however rows are cut into batches: timers
   /// fire when the watermark reaches them, also within a batch, and when all sources have ended, those that are left
   /// do. By batch time they fire after the rows of the batch.
-  template <class S, class F, class Time = batch_time>
+  template <class S, class F, class Time = by_batch_time>
     requires pair_row<T>
   auto map_with_state(F f, state_options<key, S> options = {}, Time time = {}) const {
     using made = map_with_state_node<Pipe, key, value, S, F, Time>;
