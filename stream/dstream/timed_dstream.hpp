@@ -245,7 +245,7 @@ auto in_event_time(Source source, TimeOf time_of, duration lateness) {
     throw std::invalid_argument("event_time: a stream with rows every " + to_text(source.from->slide()) +
                                 " only, so that its end might not be seen");
   }
-  using pipe = timed_pipe<Source, TimeOf, as_it_is, true>;
+  using pipe = event_pipe<Source, TimeOf, as_it_is, true>;
   return timed_dstream<T, pipe>(pipe{std::move(source), std::move(time_of), lateness, {}});
 }
 

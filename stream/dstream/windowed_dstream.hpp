@@ -31,7 +31,7 @@ struct window_time {
 /// What an operator gives stays in event time: its rows are in time, and its watermark is theirs.
 template <class T, class TimeOf, class Step, class In>
 auto given_by(node<In>& made, TimeOf time_of, duration lateness, Step step) {
-  using pipe = timed_pipe<pipeline<In, as_it_is>, TimeOf, Step, false>;
+  using pipe = event_pipe<pipeline<In, as_it_is>, TimeOf, Step, false>;
   return timed_dstream<T, pipe>(pipe{{&made, {}}, std::move(time_of), lateness, std::move(step)});
 }
 

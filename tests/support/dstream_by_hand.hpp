@@ -37,7 +37,7 @@ class program_by_hand {
   auto run(const stream::row_vector<T>& rows, std::uint64_t number, bool last) {
     input_->give(rows);
     for (const auto& node : room_.nodes) node->run({.number = number, .last = last});
-    batch_output<typename output::row> given{number, {}};
+    batch_output<typename output::row_type> given{number, {}};
     for (const auto part : output_->rows()) given.second.insert(given.second.end(), part.begin(), part.end());
     return given;
   }

@@ -25,7 +25,7 @@ struct timed {
 /// `Judged`: rows may be late. Otherwise they come from an operator that has judged them, and whose watermark is theirs
 /// too; `lateness` then says how far they may be out of order.
 template <class Source, class TimeOf, class Step, bool Judged>
-struct timed_pipe {
+struct event_pipe {
   using step_type = Step;
   static constexpr bool judged = Judged;
 
@@ -59,7 +59,7 @@ struct timed_pipe {
   }
 
   template <class Next>
-  timed_pipe<Source, TimeOf, Next, Judged> then(Next next) const {
+  event_pipe<Source, TimeOf, Next, Judged> then(Next next) const {
     return {source, time_of, lateness, std::move(next)};
   }
 };
