@@ -52,10 +52,12 @@ std::string streaming_context::log_folder() const {
 
 void streaming_context::start() {
   if (thread_.joinable()) throw std::logic_error("a context starts once");
+  next_time_ = first_time();
   thread_ = std::jthread([this] { tell_end(run_to_the_end()); });
 }
 
 std::expected<void, io_error> streaming_context::run() {
+  next_time_ = first_time();
   tell_end(run_to_the_end());
   return *ended_;
 }
@@ -65,6 +67,12 @@ void streaming_context::tell_end(outcome how) {
   const std::lock_guard lock(mutex_);
   ended_ = std::move(how);
   ended_changed_.notify_all();
+}
+
+/// Asked for in `start`, so that a clock which is advanced right behind it brings the first batch.
+timestamp streaming_context::first_time() {
+  if (options_.pace == batch_pace::when_ready) return timestamp{options_.batch_interval};
+  return timestamp{(clock_->now().time_since_epoch() / options_.batch_interval + 1) * options_.batch_interval};
 }
 
 std::expected<void, io_error> streaming_context::await_termination() {
@@ -316,11 +324,6 @@ std::string streaming_context::program_text() const {
 }
 
 streaming_context::outcome streaming_context::recover() {
-  if (options_.pace == batch_pace::interval) {
-    next_time_ = timestamp{(clock_->now().time_since_epoch() / options_.batch_interval + 1) * options_.batch_interval};
-  } else {
-    next_time_ = timestamp{options_.batch_interval};
-  }
   if (options_.checkpoint.empty()) return {};
   auto opened = checkpoint_folder::open(options_.checkpoint, {.sync = options_.sync});
   if (!opened) return std::unexpected(opened.error());

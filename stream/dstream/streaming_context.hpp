@@ -146,6 +146,7 @@ class streaming_context {
   std::string log_folder() const;
   timestamp now() { return options_.pace == batch_pace::interval ? clock_->now() : steady_now(); }
   static timestamp steady_now();
+  timestamp first_time();
   void start_inputs();
   void stop_inputs();
 
