@@ -3,7 +3,8 @@ include(CMakePackageConfigHelpers)
 
 set(WEIR_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/weir)
 
-install(TARGETS weir_stream weir_stream_file weir_stream_tcp weir_stream_zmq weir_cep weir_rules weir_graph
+install(TARGETS weir_stream weir_stream_file weir_stream_tcp weir_stream_zmq weir_dstream weir_cep weir_rules
+                weir_rules_dstream weir_graph weir_graph_dstream
         EXPORT weir-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT weir-targets NAMESPACE weir:: DESTINATION ${WEIR_CMAKE_DIR})
 install(TARGETS weir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -33,7 +34,9 @@
 #include "apps/weir/terminal.hpp"
 #include "rules/alert.hpp"
 #include "rules/detector.hpp"
+#include "rules/dstream/detect.hpp"
 #include "rules/reload.hpp"
+#include "stream/dstream/streaming_context.hpp"
 #include "stream/intake.hpp"
 
 namespace weir::app {
@@ -119,9 +122,18 @@ class monitor {
   exit_code run();
 
  private:
+  /// The input, as the stream polls it.
+  struct event_source {
+    using row = stream::event_batch;
+    static constexpr bool waits = true;
+    monitor* of;
+    std::expected<stream::polled<row>, stream::io_error> poll(std::size_t) { return of->read(); }
+  };
+
   outcome work();
-  outcome take(stream::batch arrived);
-  outcome send(std::span<const cep::match> found);
+  stream::polled<stream::event_batch> read();
+  outcome send(const stream::batch_rows<cep::match>& found);
+  outcome send_lines(const stream::batch_rows<cep::match>& found);
   outcome finish();
   void recycle_ids();
   outcome write_set_aside();
@@ -162,6 +174,7 @@ class monitor {
   stream::timestamp clock_ = stream::start_of_time;  // the stream's, as the engine was told
   bool at_limit_ = false;
   std::vector<stream::set_aside_record> aside_;
+  std::unique_lock<std::mutex> interning_;  // held while rules that make new texts work on a batch
   std::vector<alert_lines::numbered> wanted_;
   std::uint64_t live_seq_ = 0;
   std::uint64_t shadow_seq_ = 0;
@@ -175,30 +188,39 @@ class monitor {
 // ---- The way of an event -------------------------------------------------------------------------------------------
 
 outcome monitor::work() {
-  for (bool last = false; !last;) {
-    auto came = input_.next();  // source -> queue -> intake
-    last = came.last;
-    std::ranges::move(came.aside, std::back_inserter(aside_));
-    if (came.rows) {
-      if (auto taken = take(std::move(*came.rows)); !taken) return taken;
-    }
-    if (auto kept = keep_house(); !kept) return kept;
-  }
+  stream::streaming_context program({.pace = stream::batch_pace::when_ready});
+  program.between_batches([this] { return keep_house(); });
+  program
+      .source_stream(event_source{this})                                   // source -> queue -> intake
+      .detect(detector_)                                                   // -> engine
+      .for_each_batch([this](const auto& found) { return send(found); });  // -> alerts -> sinks
+  if (auto ended = program.run(); !ended) return ended;
   return finish();
 }
 
-outcome monitor::take(stream::batch arrived) {
-  std::unique_lock interning(input_.interning(), std::defer_lock);
-  if (detector_.interns()) interning.lock();
-  clock_ = arrived.watermark();
-  if (auto sent = send(detector_.advance(std::move(arrived))); !sent) return sent;
+stream::polled<stream::event_batch> monitor::read() {
+  auto came = input_.next();
+  std::ranges::move(came.aside, std::back_inserter(aside_));
+  stream::polled<stream::event_batch> got;
+  got.ended = came.last;
+  if (!came.rows) return got;
+  clock_ = came.rows->watermark();
+  if (detector_.interns()) interning_ = std::unique_lock(input_.interning());  // until the batch is done
+  got.taken.rows.push_back({std::make_unique<stream::batch>(std::move(*came.rows))});
+  got.range = "a batch";
+  return got;
+}
+
+outcome monitor::send(const stream::batch_rows<cep::match>& found) {
+  if (auto sent = send_lines(found); !sent) return sent;
   if (const auto& stop = detector_.stopped()) return end_at_limit(describe(*stop));
   detector_.forget();
   input_.worked_on(clock_);
+  if (interning_) interning_.unlock();
   return {};
 }
 
-outcome monitor::send(std::span<const cep::match> found) {
+outcome monitor::send_lines(const stream::batch_rows<cep::match>& found) {
   const auto detected = std::chrono::floor<stream::duration>(std::chrono::system_clock::now());
   wanted_.clear();
   for (const cep::match& one : found) {
@@ -226,6 +248,7 @@ void monitor::recycle_ids() {
 }
 
 outcome monitor::finish() {
+  if (auto kept = keep_house(); !kept) return kept;
   if (auto written = set_aside_.close(); !written) return written;
   return sinks_.close();
 }

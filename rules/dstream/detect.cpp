@@ -14,7 +14,8 @@ detect_node::detect_node(stream::node<stream::event_batch>& events, detector& ru
 
 void detect_node::run(const stream::batch_info&) {
   rows_.clear();
-  rules_->forget();
+  if (begun_) rules_->forget();
+  begun_ = true;
   const auto& rows = events_->rows();
   if (rows.size() > 1) throw std::invalid_argument("a batch of events is one row: a detector takes one stream of them");
   for (const auto part : rows) {
@@ -32,11 +33,11 @@ constexpr std::size_t rows_at_a_time = 4096;
 
 }  // namespace
 
-record_rules::record_rules(const program& rules, stream::source_options source)
+record_rules::record_rules(const program& rules, const stream::source_options& described)
     : rules_(rules),
       names_(rules.schema),
-      intake_(rules.schema, names_, {source}),
-      writer_(rules, names_, {source.name}),
+      intake_(rules.schema, names_, {described}),
+      writer_(rules, names_, {described.name}),
       detector_(rules, names_, writer_) {
   if (const auto remembered = detector_.remembered(); remembered != stream::duration::max()) {
     names_.recycle(stream::id_recycling{.retention = remembered});

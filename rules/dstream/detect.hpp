@@ -30,6 +30,7 @@ class detect_node final : public stream::node<cep::match> {
  private:
   stream::node<stream::event_batch>* events_;
   detector* rules_;
+  bool begun_ = false;  // it has had a batch
 };
 
 /// `events.detect(detector)`.
@@ -53,7 +54,7 @@ struct alert {
 class record_rules {
  public:
   /// `rules` outlives it.
-  record_rules(const program& rules, stream::source_options source);
+  record_rules(const program& rules, const stream::source_options& described);
 
   /// Takes the batch's records, which stand one in a line; with the last batch the rules' clock runs out. Throws
   /// std::runtime_error when the source cannot be read at all: a column of CSV is not there.

@@ -70,7 +70,8 @@ class decoder {
     requires std::is_trivially_copyable_v<T>
   T fixed() {
     T value{};
-    if (const std::string_view taken = bytes(sizeof(T)); !taken.empty()) std::memcpy(&value, taken.data(), sizeof(T));
+    if (const std::string_view taken = bytes(sizeof(T)); !taken.empty())
+      std::memcpy(&value, taken.data(), taken.size());
     return value;
   }
 

@@ -29,6 +29,7 @@
 #include "stream/dstream/operators/update_state.hpp"
 #include "stream/dstream/operators/window.hpp"
 #include "stream/dstream/steps.hpp"
+#include "stream/dstream/timed_dstream.hpp"
 
 namespace weir::stream {
 
@@ -96,8 +97,8 @@ class dstream {
   template <class F>
     requires pair_row<T>
   auto map_values(F f) const {
-    using value = call_result<F, typename T::second_type>;
-    return fused<std::pair<typename T::first_type, value>>(map_values_step<step, F>{pipe_.step, std::move(f)});
+    using result = call_result<F, typename T::second_type>;
+    return fused<std::pair<typename T::first_type, result>>(map_values_step<step, F>{pipe_.step, std::move(f)});
   }
 
   /// (key, element) for each element of f(value).
@@ -177,7 +178,6 @@ class dstream {
   template <class F>
     requires pair_row<T>
   auto reduce_by_key(F f) const {
-    using value = typename kept_row::second_type;
     return fold<value>(
         "reduce_by_key", [](const auto& first) { return static_cast<value>(first); },
         [f = std::move(f)](value& sum, const auto& next) { sum = f(std::as_const(sum), next); });
@@ -273,7 +273,7 @@ class dstream {
   }
   template <class F, class Inverse>
   auto reduce_by_window(F f, Inverse inverse, duration length, duration slide = {}) const {
-    return map([](const auto& row) { return std::pair<char, kept_row>(0, kept_row(row)); })
+    return map([](const auto& one) { return std::pair<char, kept_row>(0, kept_row(one)); })
         .reduce_by_key_and_window(std::move(f), std::move(inverse), length, slide)
         .map([](char, const kept_row& sum) { return sum; });
   }
@@ -319,15 +319,24 @@ class dstream {
   /// timers and time-outs give, for which f is called without a value, stands before the row that let time reach them,
   /// by their time, then in the order in which their keys came to have a state, the timer of a key before its time-out.
   ///
-  /// By event time (`event_time{time_of, lateness}`) all of it is the same however rows are cut into batches: timers
+  /// By event time (`by_event_time{time_of, lateness}`) all of it is the same however rows are cut into batches: timers
   /// fire when the watermark reaches them, also within a batch, and when all sources have ended, those that are left
   /// do. By batch time they fire after the rows of the batch.
-  template <class S, class F, class Time = batch_time>
+  template <class S, class F, class Time = by_batch_time>
     requires pair_row<T>
   auto map_with_state(F f, state_options<key, S> options = {}, Time time = {}) const {
     using made = map_with_state_node<Pipe, key, value, S, F, Time>;
     auto& node = room().template make<made>(pipe_, std::move(f), std::move(options), std::move(time));
-    return stream_with_state<typename made::row, key, S>(node, node.states());
+    return stream_with_state<typename made::row_type, key, S>(node, node.states());
+  }
+
+  // ---- Event time
+
+  /// The stream in event time: `time_of(row)` is a row's time, and rows may come in after others whose times are up to
+  /// `lateness` greater. timed_dstream.hpp has what can be done with it.
+  template <row_function<T> TimeOf>
+  auto event_time(TimeOf time_of, duration lateness = {}) const {
+    return in_event_time<T>(pipe_, std::move(time_of), lateness);
   }
 
   // ---- Outputs: what makes a program run
@@ -344,8 +353,8 @@ class dstream {
     output("print", print_rows{rows_max, &out});
   }
 
-  /// A file a batch, a line a row: "PREFIX-TIME_IN_MSSUFFIX", whole or not there. Across restarts each row is in
-  /// exactly one file.
+  /// A file for each batch that has rows, a line a row: "PREFIX-TIME_IN_MSSUFFIX", whole or not there. Across restarts
+  /// each row is in exactly one file.
   void save_as_text_files(std::string prefix, std::string suffix = {}) const {
     output("save_as_text_files", write_text_file{std::move(prefix), std::move(suffix)});
   }
@@ -406,7 +415,7 @@ class dstream {
   }
 
   auto counted_rows() const {
-    return map([](const T& row) { return std::pair<T, std::uint64_t>(row, 1); });
+    return map([](const T& one) { return std::pair<T, std::uint64_t>(one, 1); });
   }
 
   template <class Sum, class Create, class Add>

@@ -107,8 +107,11 @@ class input_node final : public node<typename Source::row>, public batch_input {
   std::uint64_t row_count() const override { return taken_.rows.size(); }
   std::uint64_t byte_count() const override { return taken_.bytes; }
   std::uint64_t set_aside() const override {
-    if constexpr (requires { source_.set_aside(); }) return source_.set_aside();
-    return 0;
+    std::uint64_t sum = 0;
+    if constexpr (requires { source_.aside(); }) {
+      for (const auto& [reason, count] : source_.aside()) sum += count;
+    }
+    return sum;
   }
 
   /// The context has taken the rows before it runs the nodes.

@@ -33,8 +33,8 @@ concept std_hashable = requires(const K& key) {
 
 }  // namespace key_detail
 
-/// The hash of a key: numbers, enums, texts (std::string and std::string_view alike), what std::hash knows, pairs and
-/// tuples of such, and simple structs of such. The same in every process.
+/// The hash of a key: numbers, enums, texts (std::string and std::string_view alike), times, what std::hash knows,
+/// pairs and tuples of such, and simple structs of such. The same in every process.
 template <class K>
 std::uint64_t key_hash(const K& key) {
   using key_detail::mixed;
@@ -42,6 +42,10 @@ std::uint64_t key_hash(const K& key) {
     return mixed(static_cast<std::uint64_t>(key) + 0x9e3779b97f4a7c15);
   } else if constexpr (std::convertible_to<const K&, std::string_view>) {
     return mixed(std::hash<std::string_view>{}(key));
+  } else if constexpr (requires { key.time_since_epoch().count(); }) {
+    return key_hash(key.time_since_epoch().count());
+  } else if constexpr (requires { K::period::den; }) {
+    return key_hash(key.count());
   } else if constexpr (key_detail::std_hashable<K>) {
     return mixed(std::hash<K>{}(key));
   } else {

@@ -110,7 +110,7 @@ class node_base {
 template <class T>
 class node : public node_base {
  public:
-  using row = T;
+  using row_type = T;
   using node_base::node_base;
 
   const row_parts<T>& rows() const { return rows_; }

@@ -19,7 +19,7 @@ nlohmann::ordered_json json_of(const batch_progress::input& input) {
 
 std::uint64_t batch_progress::rows() const {
   std::uint64_t sum = 0;
-  for (const auto& input : inputs) sum += input.rows;
+  for (const auto& one : inputs) sum += one.rows;
   return sum;
 }
 

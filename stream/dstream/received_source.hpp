@@ -8,6 +8,7 @@
 #include <deque>
 #include <expected>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -57,7 +58,7 @@ class received_source {
   std::expected<void, io_error> skip(std::string_view range) { return state_->skip(range); }
   void forget(std::string_view range) { state_->forget(range); }
   std::string why_not_replayable() const { return state_->why_not_replayable(); }
-  std::uint64_t set_aside() const { return state_->set_aside_count(); }
+  std::map<std::string, std::uint64_t> aside() const { return state_->aside(); }
 
  private:
   /// [from, to) among what was received.
@@ -137,9 +138,9 @@ class received_source {
       return storable<kept_t<row>> ? "" : "its rows have no codec";
     }
 
-    std::uint64_t set_aside_count() const {
+    std::map<std::string, std::uint64_t> aside() const {
       const std::lock_guard lock(mutex_);
-      return set_aside_;
+      return aside_;
     }
 
     // ---- The receiver's side
@@ -163,9 +164,9 @@ class received_source {
 
     void connected() override { pause_ = options_.pause_min; }
 
-    void set_aside(std::string_view) override {
+    void set_aside(std::string_view reason) override {
       const std::lock_guard lock(mutex_);
-      ++set_aside_;
+      ++aside_[std::string(reason)];
     }
 
    private:
@@ -309,7 +310,7 @@ class received_source {
     std::deque<received<row>> blocks_;
     received_place next_;  // the first row that no batch has taken
     std::size_t waiting_bytes_ = 0;
-    std::uint64_t set_aside_ = 0;
+    std::map<std::string, std::uint64_t> aside_;  // how many, by reason
     std::optional<io_error> error_;
     bool ended_ = false;
 

@@ -145,9 +145,9 @@ int main(int argc, char** argv) {
   measure("with a time-out by batch time", p,
           [](auto rows) { return rows.template map_with_state<int>(add, {.timeout = 1h}); });
   measure("by event time", p,
-          [](auto rows) { return rows.template map_with_state<int>(add, {}, event_time{time_of, 10ms}); });
+          [](auto rows) { return rows.template map_with_state<int>(add, {}, by_event_time{time_of, 10ms}); });
   measure("by event time, a timer for each row", p,
-          [](auto rows) { return rows.template map_with_state<int>(add_and_wake, {}, event_time{time_of, 10ms}); });
+          [](auto rows) { return rows.template map_with_state<int>(add_and_wake, {}, by_event_time{time_of, 10ms}); });
   keep_pace(std::min<std::size_t>(1'000, p.rows / 5'000));
   return 0;
 }

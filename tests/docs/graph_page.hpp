@@ -15,9 +15,9 @@ struct prologue {
   weir::graph::vertex_id account{};
   weir::graph::edge_id edge{};
   weir::graph::edge_id wrong{};
-  weir::graph::time_us hour{};
+  weir::graph::time_us an_hour_before{};
 };
 
 void look_at(weir::graph::vertex_id, std::int64_t = 0) {}
 
-#define WEIR_PAGE_NAMES(given) auto& [edges, now, account, edge, wrong, hour] = given;
+#define WEIR_PAGE_NAMES(given) auto& [edges, now, account, edge, wrong, an_hour_before] = given;

@@ -251,6 +251,20 @@ TEST_CASE("a byte changed in an earlier segment is an error when the segment is 
   CHECK(holds);
 }
 
+TEST_CASE("what was cut off does not come back behind a block of the same length") {
+  const temporary_folder folder;
+  const std::string path = folder.path("log");
+  auto log = block_log::open(path, {}).value();
+  REQUIRE(append(log, {"one", "two"}).has_value());
+  std::string bytes = contents(segments(path).back());
+  bytes[block_header_bytes] ^= 1;
+  put_contents(segments(path).back(), bytes);
+  log = block_log::open(path, {}).value();
+  CHECK(append(log, {"new"}) == 0);
+  log = block_log::open(path, {}).value();
+  CHECK(log.next() == 1);
+}
+
 TEST_CASE("damage that comes while the log is open is found by reading") {
   const temporary_folder folder;
   const std::string path = folder.path("log");

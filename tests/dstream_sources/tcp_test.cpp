@@ -11,6 +11,7 @@
 
 #include "naive_records.hpp"
 #include "plain_socket.hpp"
+#include "running.hpp"
 #include "stream/tcp/client.hpp"
 #include "stream/tcp/server.hpp"
 #include "tests/support/collecting_store.hpp"
@@ -28,35 +29,6 @@ namespace {
 
 using texts = std::vector<std::string>;
 using reasons = std::map<std::string, int>;
-
-/// A receiver in a thread of its own, and what it put.
-template <class Receiver>
-class running {
- public:
-  explicit running(Receiver receiver, std::size_t rows_max = std::size_t(-1))
-      : receiver_(std::move(receiver)), store_(stop_.get_token(), rows_max) {
-    ended_ = std::async(std::launch::async, [this] { return receiver_.receive(store_, stop_.get_token()); });
-  }
-  ~running() { stop_.request_stop(); }
-
-  collecting_store<std::string_view>& store() { return store_; }
-  const Receiver& receiver() const { return receiver_; }
-  /// "", or the error, once the receiver has returned.
-  std::string end() {
-    const auto result = ended_.get();
-    return result ? "" : result.error().message;
-  }
-  std::string stop() {
-    stop_.request_stop();
-    return end();
-  }
-
- private:
-  std::stop_source stop_;
-  Receiver receiver_;
-  collecting_store<std::string_view> store_;
-  std::future<std::expected<void, io_error>> ended_;
-};
 
 template <class Server = tcp::line_server>
 Server listening(tcp::server_options options = {}) {

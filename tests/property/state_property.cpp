@@ -146,20 +146,20 @@ TEST_CASE("states that rows change, with timers and time-outs, are what loops ov
     const auto batches = draw_cuts(draw_rows());
     const auto shape = draw_shape();
     const auto options = draw_options();
-    check_same(run_states(batches, shape, options, stream::batch_time{}),
+    check_same(run_states(batches, shape, options, stream::by_batch_time{}),
                naive_map_with_state<answer, int>(batches, obey, options, shape.interval));
   }));
   CHECK(rc::check("by event time", [] {
     const auto batches = draw_cuts(draw_rows());
     const auto options = draw_options();
     const duration lateness{*rc::gen::inRange(0, 12)};
-    check_same(run_states(batches, draw_shape(), options, stream::event_time{time_of, lateness}),
+    check_same(run_states(batches, draw_shape(), options, stream::by_event_time{time_of, lateness}),
                naive_map_with_event_state<answer, int>(batches, obey, options, time_of, lateness));
   }));
   CHECK(rc::check("by event time, however the rows are cut", [] {
     const auto rows = draw_rows();
     const auto options = draw_options();
-    const stream::event_time time{time_of, duration{*rc::gen::inRange(0, 12)}};
+    const stream::by_event_time time{time_of, duration{*rc::gen::inRange(0, 12)}};
     const auto one = run_states(draw_cuts(rows), draw_shape(), options, time);
     const auto other = run_states(draw_cuts(rows), draw_shape(), options, time);
     const bool equal = joined(one) == joined(other);

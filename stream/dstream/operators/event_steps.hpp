@@ -79,7 +79,7 @@ struct timed_row {
 
 /// The pairs of a pipe with their times.
 template <class Pipe, class TimeOf>
-struct timed_pipe {
+struct stamped_pipe {
   const Pipe& pipe;
   const TimeOf& time_of;
 
@@ -94,7 +94,7 @@ struct timed_pipe {
   }
 };
 template <class Pipe, class TimeOf>
-timed_pipe(const Pipe&, const TimeOf&) -> timed_pipe<Pipe, TimeOf>;
+stamped_pipe(const Pipe&, const TimeOf&) -> stamped_pipe<Pipe, TimeOf>;
 
 /// The same, and the steps of time are noted; rows are numbered from `first_row(part)`.
 template <class Timed, class FirstRow>

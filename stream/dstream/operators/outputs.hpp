@@ -45,6 +45,7 @@ struct write_text_file {
 
   template <class T>
   void operator()(const batch_rows<T>& batch) const {
+    if (batch.empty()) return;
     std::string text;
     for (const auto& row : batch) {
       append_text(text, row);

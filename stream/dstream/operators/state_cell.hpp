@@ -97,18 +97,18 @@ struct state_options {
 };
 
 /// Timers and time-outs by batch time: after the rows of the first batch whose time has reached theirs.
-struct batch_time {};
+struct by_batch_time {};
 
 /// Timers and time-outs by the time that rows have, `time_of(row)` (or of its parts). The watermark is `lateness`
 /// behind the greatest time so far, row by row; rows older than it are late, set aside and counted.
 template <class TimeOf>
-struct event_time {
+struct by_event_time {
   TimeOf time_of;
   duration lateness{};
 };
 template <class TimeOf>
-event_time(TimeOf) -> event_time<TimeOf>;
+by_event_time(TimeOf) -> by_event_time<TimeOf>;
 template <class TimeOf>
-event_time(TimeOf, duration) -> event_time<TimeOf>;
+by_event_time(TimeOf, duration) -> by_event_time<TimeOf>;
 
 }  // namespace weir::stream

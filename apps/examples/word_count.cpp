@@ -1,0 +1,37 @@
+// Counts words that come over TCP, a batch a second.
+//
+//   nc -lk 9999 &                  # type lines here
+//   word_count localhost 9999
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <ranges>
+#include <string_view>
+#include <utility>
+
+#include "stream/dstream/streaming_context.hpp"
+#include "stream/tcp/client.hpp"
+
+using namespace weir::stream;
+
+int main(int argc, char** argv) {
+  if (argc != 3) return std::cerr << "usage: word_count HOST PORT\n", 2;
+
+  streaming_context app({.batch_interval = std::chrono::seconds(1)});
+  const auto port = static_cast<std::uint16_t>(std::atoi(argv[2]));
+  const auto words = [](std::string_view line) {
+    return line | std::views::split(' ') |
+           std::views::transform([](auto word) { return std::string_view(word.begin(), word.end()); });
+  };
+
+  app.receiver_stream(tcp::line_client({.host = argv[1], .port = port}))
+      .flat_map(words)
+      .map([](std::string_view word) { return std::pair(word, 1); })
+      .reduce_by_key(std::plus<>{})
+      .print();
+
+  app.start();
+  const auto ended = app.await_termination();
+  if (!ended) std::cerr << ended.error().message << '\n';
+  return ended ? 0 : 1;
+}
