@@ -90,7 +90,7 @@ TEST_CASE("options and windows that make no sense are refused when the program i
   CHECK(refusal([&] { static_cast<void>(pairs.map_with_state<int>(same, {.timeout = 0s})); }) ==
         "map_with_state: a time-out is more than zero");
   const auto time_of = [](int, int value) { return stream::timestamp{std::chrono::seconds(value)}; };
-  CHECK(refusal([&] { static_cast<void>(pairs.map_with_state<int>(same, {}, stream::event_time{time_of, -1s})); }) ==
+  CHECK(refusal([&] { static_cast<void>(pairs.map_with_state<int>(same, {}, stream::by_event_time{time_of, -1s})); }) ==
         "map_with_state: the lateness is less than zero");
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("progress tells how late a batch begins, what it costs, and where even
   const auto time_of = [](int, int value) { return stream::timestamp{std::chrono::seconds(value)}; };
   run.app.queue_stream(queue)
       .map_with_state<int>([](int, std::optional<int> value, stream::state_cell<int>&) { return value; }, {},
-                           stream::event_time{time_of, 2s})
+                           stream::by_event_time{time_of, 2s})
       .for_each_batch([&](const auto& rows) {
         if (!rows.empty()) run.clock->advance(1500ms);
       });

@@ -89,7 +89,7 @@ void build(streaming_context& app, const life& now, const std::string& folder) {
        "update");
   const auto time_of = [](const drawn_source::row& one) { return timestamp{duration{one.second.first}}; };
   const auto sums = rows.map_with_state<int>(watch_sum, {.initial = {{"k2", 7}, {"y", 4}}, .timeout = 130us},
-                                             stream::event_time{time_of, 80us});
+                                             stream::by_event_time{time_of, 80us});
   save(sums, "sums");
   save(sums.state_snapshots(), "states");
   save(values.map_with_state<int>(
