@@ -28,7 +28,8 @@ class exchange {
       std::uint64_t row = 0;
       for (std::size_t part = 0; part < pipe.parts(); ++part) {
         pipe.run_part(part, [&](auto&& pair) {
-          consume(std::size_t{0}, row++, key_hash(pair.first), pair.first, std::forward<decltype(pair)>(pair).second);
+          const auto& key = pair.first;
+          consume(std::size_t{0}, row++, key_hash(key), key, std::forward<decltype(pair)>(pair).second);
         });
       }
       return;

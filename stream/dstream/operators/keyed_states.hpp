@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,7 @@ class state_shard {
   template <class Key, class F>
   void on_row(const Key& key, std::uint64_t hash, std::uint64_t birth, const state_moment& moment, const F& f) {
     if (const auto place = keys_.find(key, hash)) return call(*place, moment, f, idle_end(*place, moment.now));
-    const K kept(key);
+    const std::conditional_t<std::is_same_v<Key, K>, const K&, K> kept(key);
     state_cell<S> cell(nullptr, end_of_time, moment);
     f(kept, cell);
     if (!cell.exists()) return;

@@ -60,8 +60,8 @@ template <class Pipe, class K, class V, class S, class F, class Time>
 class map_with_state_node final : public node<typename state_detail::row_of<state_detail::result<F, K, V, S>>::type> {
   using result = state_detail::result<F, K, V, S>;
   using order = state_detail::order;
-  static constexpr bool in_event_time_ = !std::is_same_v<Time, by_batch_time>;
-  using carried = std::conditional_t<in_event_time_, timed_value<V>, V>;
+  static constexpr bool in_event_time = !std::is_same_v<Time, by_batch_time>;
+  using carried = std::conditional_t<in_event_time, timed_value<V>, V>;
 
  public:
   using row = typename state_detail::row_of<result>::type;
@@ -75,7 +75,7 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
         lanes_(states_.shards()) {
     if (options.timeout && *options.timeout <= duration::zero())
       throw std::invalid_argument("map_with_state: a time-out is more than zero");
-    if constexpr (in_event_time_) {
+    if constexpr (in_event_time) {
       if (time_.lateness < duration::zero())
         throw std::invalid_argument("map_with_state: the lateness is less than zero");
       for (auto& one : lanes_) one.clock = source_clock(time_.lateness);
@@ -90,7 +90,7 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
       one.given.clear();
       one.orders.clear();
     }
-    if constexpr (in_event_time_) {
+    if constexpr (in_event_time) {
       take_by_event_time(now);
     } else {
       take_by_batch_time(now);
@@ -127,7 +127,7 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
     return size;
   }
   std::optional<timestamp> watermark() const override {
-    return in_event_time_ && begun_ ? std::optional(lanes_[0].clock.watermark()) : std::nullopt;
+    return in_event_time && begun_ ? std::optional(lanes_[0].clock.watermark()) : std::nullopt;
   }
 
  private:

@@ -53,20 +53,26 @@ struct join_table_step {
   Before before;
   const table_version_node<K, W>* table;
 
+  template <class Found>
+  static Found found_value(const W* value) {
+    if constexpr (KeepAll) {
+      return value != nullptr ? Found(*value) : std::nullopt;
+    } else {
+      return *value;
+    }
+  }
+
   template <class Row, class Emit>
   void operator()(const Row& row, const Emit& emit) const {
     before(row, [&](auto&& pair) {
       using pair_type = std::remove_cvref_t<decltype(pair)>;
       using found = std::conditional_t<KeepAll, std::optional<W>, W>;
       using joined = std::pair<typename pair_type::second_type, found>;
-      const W* value = table->version().find(pair.first);
-      if (value != nullptr) {
-        emit(std::pair<typename pair_type::first_type, joined>(
-            pair.first, joined(std::forward<decltype(pair)>(pair).second, *value)));
-      } else if constexpr (KeepAll) {
-        emit(std::pair<typename pair_type::first_type, joined>(
-            pair.first, joined(std::forward<decltype(pair)>(pair).second, std::nullopt)));
-      }
+      const auto& key = pair.first;
+      const W* value = table->version().find(key);
+      if (value == nullptr && !KeepAll) return;
+      emit(std::pair<typename pair_type::first_type, joined>(
+          key, joined(std::forward<decltype(pair)>(pair).second, found_value<found>(value))));
     });
   }
 };
