@@ -63,7 +63,7 @@ class input_node final : public node<typename Source::row>, public batch_input {
     if constexpr (requires { source_.stop(); }) source_.stop();
   }
   bool receives() const override {
-    return requires { source_.stop(); };
+    return requires(Source& source) { source.stop(); };  // here the member is const
   }
 
   std::expected<std::string, io_error> take(std::size_t rows_max) override {

@@ -52,10 +52,12 @@ std::string streaming_context::log_folder() const {
 
 void streaming_context::start() {
   if (thread_.joinable()) throw std::logic_error("a context starts once");
+  next_time_ = first_time();
   thread_ = std::jthread([this] { tell_end(run_to_the_end()); });
 }
 
 std::expected<void, io_error> streaming_context::run() {
+  next_time_ = first_time();
   tell_end(run_to_the_end());
   return *ended_;
 }
@@ -65,6 +67,12 @@ void streaming_context::tell_end(outcome how) {
   const std::lock_guard lock(mutex_);
   ended_ = std::move(how);
   ended_changed_.notify_all();
+}
+
+/// Asked for in `start`, so that a clock which is advanced right behind it brings the first batch.
+timestamp streaming_context::first_time() {
+  if (options_.pace == batch_pace::when_ready) return timestamp{options_.batch_interval};
+  return timestamp{(clock_->now().time_since_epoch() / options_.batch_interval + 1) * options_.batch_interval};
 }
 
 std::expected<void, io_error> streaming_context::await_termination() {
@@ -175,7 +183,7 @@ streaming_context::outcome streaming_context::run_batches() {
     auto taken = take_batch();
     if (!taken) return std::unexpected(taken.error());
     const bool empty = !anything_taken(*taken);
-    if (empty && !receiving_) return save_state(*taken, true);
+    if (empty && (!receiving_ || (taken->last && was_last_))) return save_state(*taken, true);
     found_nothing_ = empty;
     if (empty && !taken->last && options_.pace == batch_pace::when_ready) continue;
     if (auto done = work_on(*taken, false); !done) return done;
@@ -248,6 +256,7 @@ streaming_context::outcome streaming_context::work_on(const batch_record& record
   }
   next_number_ = record.number + 1;
   next_time_ = record.time + options_.batch_interval;
+  was_last_ = record.last;
   tell(now, began, done);
   return {};
 }
@@ -316,11 +325,6 @@ std::string streaming_context::program_text() const {
 }
 
 streaming_context::outcome streaming_context::recover() {
-  if (options_.pace == batch_pace::interval) {
-    next_time_ = timestamp{(clock_->now().time_since_epoch() / options_.batch_interval + 1) * options_.batch_interval};
-  } else {
-    next_time_ = timestamp{options_.batch_interval};
-  }
   if (options_.checkpoint.empty()) return {};
   auto opened = checkpoint_folder::open(options_.checkpoint, {.sync = options_.sync});
   if (!opened) return std::unexpected(opened.error());
@@ -347,9 +351,11 @@ streaming_context::outcome streaming_context::load(const snapshot& found) {
   if (made_by != program_text())
     return wrong("made by another program: there \"" + made_by + "\", here \"" + program_text() + "\"");
   const auto time = restored<timestamp>(in);
+  was_last_ = restored<bool>(in);
   for (const auto& [node, inputs] : plan_) node->load(in);
   if (in.failed() || in.left() != 0) return wrong("the snapshot's state is not what this program saves");
   go_on_behind(found.number, time);
+  saved_behind_ = next_number_;
   return {};
 }
 
@@ -374,12 +380,15 @@ streaming_context::outcome streaming_context::again(const batch_record& record, 
 
 /// Copies the state at the end of a batch; another thread writes it.
 streaming_context::outcome streaming_context::save_state(const batch_record& record, bool last) {
-  if (!checkpoint_ || next_number_ == 0 || (!last && now() - snapshot_at_ < options_.snapshot_interval)) return {};
+  if (!checkpoint_ || (!last && now() - snapshot_at_ < options_.snapshot_interval)) return {};
+  if (next_number_ == saved_behind_) return join_writer();  // also where there was no batch
   snapshot_at_ = now();
+  saved_behind_ = next_number_;
   snapshot made{.number = next_number_ - 1, .fingerprint = key_hash(program_text()), .state = {}};
   encoder out(made.state);
   encode(out, program_text());
   encode(out, next_time_ - options_.batch_interval);
+  encode(out, was_last_);
   for (const auto& [node, inputs] : plan_) node->save(out);
   if (auto before = join_writer(); !before) return before;
   forget_behind(record);

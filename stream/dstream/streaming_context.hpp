@@ -146,6 +146,7 @@ class streaming_context {
   std::string log_folder() const;
   timestamp now() { return options_.pace == batch_pace::interval ? clock_->now() : steady_now(); }
   static timestamp steady_now();
+  timestamp first_time();
   void start_inputs();
   void stop_inputs();
 
@@ -187,6 +188,7 @@ class streaming_context {
 
   std::uint64_t next_number_ = 0;
   timestamp next_time_{};
+  bool was_last_ = false;       // the batch before: a restart after the end adds nothing
   bool receiving_ = false;      // inputs have been started and not stopped
   bool found_nothing_ = false;  // the last time that rows were asked for
   bool sources_wait_ = false;   // for rows, themselves
@@ -195,6 +197,7 @@ class streaming_context {
   std::optional<checkpoint_folder> checkpoint_;
   bool recovering_ = false;  // the batches at hand are in the log already
   timestamp snapshot_at_{};
+  std::uint64_t saved_behind_ = 0;                     // the batch behind the last snapshot
   std::deque<std::vector<std::string>> saved_ranges_;  // by snapshot
   outcome snapshot_written_;                           // the writer's, until it is joined
   std::jthread snapshot_writer_;

@@ -18,7 +18,7 @@ def main():
         subprocess.run([cmake, "--build", user], check=True)
         said = subprocess.run([f"{user}/weir_user"], check=True, capture_output=True, text=True).stdout
     print(said)
-    assert said == "large C1 900.50 EUR\n", said
+    assert said == "large C1 900.50 EUR\nlarge C2\n", said
 
 
 if __name__ == "__main__":

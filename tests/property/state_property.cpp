@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/dstream_by_hand.hpp"
 #include "tests/support/dstream_run.hpp"
 #include "tests/support/naive_state.hpp"
 
@@ -166,6 +167,61 @@ TEST_CASE("states that rows change, with timers and time-outs, are what loops ov
     RC_ASSERT(equal);
     RC_ASSERT(one.snapshots.back().second == other.snapshots.back().second);
     RC_ASSERT(one.late_rows == other.late_rows);
+  }));
+}
+
+namespace {
+
+/// A program in the middle of its rows.
+template <class Program>
+class half_run {
+ public:
+  half_run(const Program& program, const std::string& state) : app_(draw_shape(), program) {
+    if (!state.empty()) RC_ASSERT(app_.load(state));
+  }
+
+  void take(const std::vector<command_row>& rows, bool to_the_end) {
+    const auto batches = draw_cuts(rows);
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      auto given = app_.run(batches[i], i, to_the_end && i + 1 == batches.size()).second;
+      given_.insert(given_.end(), given.begin(), given.end());
+    }
+  }
+  std::string saved() const { return app_.saved(); }
+  const std::vector<answer>& given() const { return given_; }
+
+ private:
+  program_by_hand<command_row, Program> app_;
+  std::vector<answer> given_;
+};
+
+}  // namespace
+
+TEST_CASE("saved states hang on no threads and no cuts, and any threads go on with them") {
+  CHECK(rc::check("by event time", [] {
+    const auto rows = draw_rows();
+    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, rows.size() + 1));
+    const std::vector<command_row> before(rows.begin(), middle);
+    const std::vector<command_row> after(middle, rows.end());
+    const auto program = [options = draw_options(),
+                          lateness = duration{*rc::gen::inRange(0, 12)}](const auto& commands) {
+      return commands.template map_with_state<int>(obey, options, stream::by_event_time{time_of, lateness});
+    };
+    half_run first(program, "");
+    half_run same(program, "");
+    first.take(before, false);
+    same.take(before, false);
+    RC_ASSERT(first.saved() == same.saved());
+
+    half_run second(program, first.saved());
+    RC_ASSERT(second.saved() == first.saved());
+    second.take(after, true);
+    same.take(after, true);
+    auto given = first.given();
+    given.insert(given.end(), second.given().begin(), second.given().end());
+    const bool equal = given == same.given();
+    RC_ASSERT(equal);
+    RC_ASSERT(second.saved() == same.saved());
   }));
 }
 

@@ -2,7 +2,10 @@
 #include <graph/concepts.hpp>
 #include <iostream>
 #include <rules/alert.hpp>
+#include <memory>
 #include <rules/compile.hpp>
+#include <rules/dstream/detect.hpp>
+#include <stream/dstream/streaming_context.hpp>
 #include <stream/intake.hpp>
 
 int main() {
@@ -29,4 +32,15 @@ int main() {
       std::cout << writer.cause(match).name << ' ' << writer.subject(match) << ' ' << writer.reason(match, log) << '\n';
     }
   }
+
+  // The same as a program over dstreams.
+  weir::rules::record_rules at_work(rules, payments);
+  const auto queue = std::make_shared<weir::stream::row_queue<std::string>>();
+  queue->push({R"({"at":3,"id":"c","card":"C2","amount":501})"});
+  queue->close();
+  weir::stream::streaming_context app({.pace = weir::stream::batch_pace::when_ready});
+  app.queue_stream(queue).detect(at_work).for_each_batch([](const auto& alerts) {
+    for (const auto& alert : alerts) std::cout << alert.rule << ' ' << alert.subject << '\n';
+  });
+  return app.run() ? 0 : 1;
 }
