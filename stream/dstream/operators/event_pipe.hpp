@@ -15,7 +15,7 @@ namespace weir::stream {
 template <class T>
 struct timed {
   timestamp at{};
-  T value{};
+  T value;
   bool operator==(const timed&) const = default;
 };
 

@@ -21,7 +21,7 @@ template <class T>
 struct windowed {
   timestamp start{};
   timestamp end{};
-  T value{};
+  T value;
   bool operator==(const windowed&) const = default;
 };
 
@@ -151,7 +151,7 @@ class event_window_node final : public node<windowed<with_key<K, typename Fold::
  private:
   struct summed {
     std::uint64_t first = 0;  // row's number
-    sum value{};
+    sum value;
   };
   using table = keyed_table<K, summed>;
   struct pane {
