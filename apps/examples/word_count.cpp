@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
       .reduce_by_key(std::plus<>{})
       .print();
 
+  app.add_listener(tell_failures(std::cerr));
   app.start();
   const auto ended = app.await_termination();
   if (!ended) std::cerr << ended.error().message << '\n';

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "stream/dstream/node.hpp"
+#include "stream/dstream/received_source.hpp"
 #include "stream/dstream/source.hpp"
 
 namespace weir::stream {
@@ -43,8 +44,9 @@ class batch_input {
   // Of the batch at hand.
   virtual std::uint64_t row_count() const = 0;
   virtual std::uint64_t byte_count() const = 0;
-  /// Since the start: pieces of input that could not be made a row.
+  /// Since the start: pieces of input that could not be made a row; how often it failed and was called again, and why.
   virtual std::uint64_t set_aside() const = 0;
+  virtual receiver_failures failures() const = 0;
 };
 
 /// The node that gives a source's rows.
@@ -112,6 +114,11 @@ class input_node final : public node<typename Source::row>, public batch_input {
       for (const auto& [reason, count] : source_.aside()) sum += count;
     }
     return sum;
+  }
+
+  receiver_failures failures() const override {
+    if constexpr (requires { source_.failures(); }) return source_.failures();
+    return {};
   }
 
   /// The context has taken the rows before it runs the nodes.

@@ -1,5 +1,8 @@
 #include "stream/dstream/progress.hpp"
 
+#include <ostream>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 namespace weir::stream {
@@ -11,6 +14,10 @@ double ms(duration d) { return static_cast<double>(d.count()) / 1000; }
 nlohmann::ordered_json json_of(const batch_progress::input& input) {
   nlohmann::ordered_json json{
       {"name", input.name}, {"rows", input.rows}, {"bytes", input.bytes}, {"set_aside", input.set_aside}};
+  if (input.failures > 0) {
+    json["failures"] = input.failures;
+    json["last_failure"] = input.last_failure;
+  }
   if (input.rows_a_second_max) json["rows_a_second_max"] = *input.rows_a_second_max;
   return json;
 }
@@ -21,6 +28,17 @@ std::uint64_t batch_progress::rows() const {
   std::uint64_t sum = 0;
   for (const auto& one : inputs) sum += one.rows;
   return sum;
+}
+
+std::function<void(const batch_progress&)> tell_failures(std::ostream& out) {
+  return [&out, told = std::vector<std::uint64_t>{}](const batch_progress& progress) mutable {
+    told.resize(progress.inputs.size());
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      const auto& source = progress.inputs[i];
+      if (std::exchange(told[i], source.failures) == source.failures) continue;
+      out << "source " << source.name << ": " << source.last_failure << std::endl;
+    }
+  };
 }
 
 std::string to_json(const batch_progress& progress) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +18,8 @@ struct batch_progress {
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0;
     std::uint64_t set_aside = 0;                // since the start
+    std::uint64_t failures = 0;                 // since the start: it failed, and was called again
+    std::string last_failure{};
     std::optional<double> rows_a_second_max{};  // what back-pressure allowed
   };
 
@@ -34,6 +38,9 @@ struct batch_progress {
 
   std::uint64_t rows() const;
 };
+
+/// A listener that writes a line when a source has failed: "source words: localhost:9999: Connection refused".
+std::function<void(const batch_progress&)> tell_failures(std::ostream& out);
 
 /// One line of JSON, without its end. Times are RFC 3339, durations milliseconds.
 std::string to_json(const batch_progress& progress);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <expected>
 #include <functional>
 #include <map>
@@ -34,6 +35,12 @@ struct receiver_options {
   std::chrono::milliseconds pause_max{30'000};
 };
 
+/// How often a receiver has failed and was called again, and the reason of the last time.
+struct receiver_failures {
+  std::uint64_t count = 0;
+  std::string last{};
+};
+
 /// A place among the rows that were received: a block is what one `put` brought.
 struct received_place {
   std::uint64_t block = 0;
@@ -59,6 +66,7 @@ class received_source {
   void forget(std::string_view range) { state_->forget(range); }
   std::string why_not_replayable() const { return state_->why_not_replayable(); }
   std::map<std::string, std::uint64_t> aside() const { return state_->aside(); }
+  receiver_failures failures() const { return state_->failures(); }
 
  private:
   /// [from, to) among what was received.
@@ -143,6 +151,11 @@ class received_source {
       return aside_;
     }
 
+    receiver_failures failures() const {
+      const std::lock_guard lock(mutex_);
+      return failures_;
+    }
+
     // ---- The receiver's side
 
     bool put(received<row> rows) override {
@@ -173,8 +186,10 @@ class received_source {
     void run(const std::stop_token& stop) {
       pause_ = options_.pause_min;
       while (!stop.stop_requested()) {
-        if (receiver_.receive(*this, stop)) break;
+        const auto ended = receive(stop);
+        if (ended) break;
         std::unique_lock lock(mutex_);
+        failures_ = {failures_.count + 1, ended.error().message};
         pausing_.wait_for(lock, stop, pause_, [] { return false; });
         pause_ = std::min(pause_ * 2, options_.pause_max);
       }
@@ -183,6 +198,14 @@ class received_source {
         ended_ = !stop.stop_requested();
       }
       arrived_();
+    }
+
+    std::expected<void, io_error> receive(const std::stop_token& stop) {
+      try {
+        return receiver_.receive(*this, stop);
+      } catch (const std::exception& failure) {
+        return std::unexpected(io_error{failure.what()});
+      }
     }
 
     void fail(io_error error) {
@@ -311,6 +334,7 @@ class received_source {
     received_place next_;  // the first row that no batch has taken
     std::size_t waiting_bytes_ = 0;
     std::map<std::string, std::uint64_t> aside_;  // how many, by reason
+    receiver_failures failures_;
     std::optional<io_error> error_;
     bool ended_ = false;
 

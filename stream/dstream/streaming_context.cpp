@@ -287,10 +287,13 @@ void streaming_context::tell(const batch_info& now, timestamp began, timestamp d
   if (listeners_.empty()) return;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const batch_input& input = *inputs_[i];
+    auto failures = input.failures();
     progress.inputs.push_back({.name = input.input_name(),
                                .rows = input.row_count(),
                                .bytes = input.byte_count(),
                                .set_aside = input.set_aside(),
+                               .failures = failures.count,
+                               .last_failure = std::move(failures.last),
                                .rows_a_second_max = rates_[i].bound});
   }
   const auto rows = static_cast<double>(progress.rows());

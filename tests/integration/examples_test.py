@@ -92,7 +92,7 @@ class Examples(unittest.TestCase):
         for card, payments in by_card.items():
             current = []
             for at, number in payments:
-                if current and at - current[-1][0] > 30 * MINUTE:
+                if current and at - current[-1][0] >= 30 * MINUTE:
                     sessions.append((current, card))
                     current = []
                 current.append((at, number))
