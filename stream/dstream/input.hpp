@@ -45,6 +45,7 @@ class batch_input {
   virtual std::uint64_t byte_count() const = 0;
   /// Since the start: pieces of input that could not be made a row.
   virtual std::uint64_t set_aside() const = 0;
+  virtual receiver_failures failures() const = 0;
 };
 
 /// The node that gives a source's rows.
@@ -112,6 +113,11 @@ class input_node final : public node<typename Source::row>, public batch_input {
       for (const auto& [reason, count] : source_.aside()) sum += count;
     }
     return sum;
+  }
+
+  receiver_failures failures() const override {
+    if constexpr (requires { source_.failures(); }) return source_.failures();
+    return {};
   }
 
   /// The context has taken the rows before it runs the nodes.

@@ -59,6 +59,7 @@ class received_source {
   void forget(std::string_view range) { state_->forget(range); }
   std::string why_not_replayable() const { return state_->why_not_replayable(); }
   std::map<std::string, std::uint64_t> aside() const { return state_->aside(); }
+  receiver_failures failures() const { return state_->failures(); }
 
  private:
   /// [from, to) among what was received.
@@ -143,6 +144,11 @@ class received_source {
       return aside_;
     }
 
+    receiver_failures failures() const {
+      const std::lock_guard lock(mutex_);
+      return failures_;
+    }
+
     // ---- The receiver's side
 
     bool put(received<row> rows) override {
@@ -173,8 +179,10 @@ class received_source {
     void run(const std::stop_token& stop) {
       pause_ = options_.pause_min;
       while (!stop.stop_requested()) {
-        if (receiver_.receive(*this, stop)) break;
+        auto done = receiver_.receive(*this, stop);
+        if (done || stop.stop_requested()) break;
         std::unique_lock lock(mutex_);
+        failures_ = {failures_.count + 1, std::move(done.error().message)};
         pausing_.wait_for(lock, stop, pause_, [] { return false; });
         pause_ = std::min(pause_ * 2, options_.pause_max);
       }
@@ -311,6 +319,7 @@ class received_source {
     received_place next_;  // the first row that no batch has taken
     std::size_t waiting_bytes_ = 0;
     std::map<std::string, std::uint64_t> aside_;  // how many, by reason
+    receiver_failures failures_;
     std::optional<io_error> error_;
     bool ended_ = false;
 
