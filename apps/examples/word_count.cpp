@@ -2,13 +2,12 @@
 //
 //   nc -lk 9999 &                  # type lines here
 //   word_count localhost 9999
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
-#include <ranges>
 #include <string_view>
 #include <utility>
 
+#include "stream/dstream/split_by.hpp"
 #include "stream/dstream/streaming_context.hpp"
 #include "stream/tcp/client.hpp"
 
@@ -19,13 +18,8 @@ int main(int argc, char** argv) {
 
   streaming_context app({.batch_interval = std::chrono::seconds(1)});
   const auto port = static_cast<std::uint16_t>(std::atoi(argv[2]));
-  const auto words = [](std::string_view line) {
-    return line | std::views::split(' ') |
-           std::views::transform([](auto word) { return std::string_view(word.begin(), word.end()); });
-  };
-
   app.receiver_stream(tcp::line_client({.host = argv[1], .port = port}))
-      .flat_map(words)
+      .flat_map(split_by(' '))
       .map([](std::string_view word) { return std::pair(word, 1); })
       .reduce_by_key(std::plus<>{})
       .print();

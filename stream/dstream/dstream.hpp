@@ -348,6 +348,13 @@ class dstream {
     output("for_each_batch", std::move(f));
   }
 
+  /// f(batch_part<T>) for each part that has rows, from several threads at once. The batch's number and the part's name
+  /// the same rows after a restart, as long as `partitions` is what it was.
+  template <class F>
+  void for_each_partition(F f) const {
+    output("for_each_partition", put_out_parts<F>{&room().workers, std::move(f)});
+  }
+
   /// Prints the batch's time and its first rows.
   void print(std::size_t rows_max = 10, std::ostream& out = std::cout) const {
     output("print", print_rows{rows_max, &out});
@@ -357,6 +364,13 @@ class dstream {
   /// each row is in exactly one file.
   void save_as_text_files(std::string prefix, std::string suffix = {}) const {
     output("save_as_text_files", write_text_file{std::move(prefix), std::move(suffix)});
+  }
+
+  /// The same with the rows as their codec writes them: `decoded<row_vector<T>>(bytes of a file)` gives them back.
+  void save_as_object_files(std::string prefix, std::string suffix = {}) const
+    requires storable<row_vector<kept_row>>
+  {
+    output("save_as_object_files", write_object_file{std::move(prefix), std::move(suffix)});
   }
 
   /// Keeps the batches of the last `length` for whoever asks while the program runs: `remember(1min)->slice(from, to)`.
@@ -463,5 +477,14 @@ class dstream {
 
   Pipe pipe_;
 };
+
+/// The rows of the first stream, then those of the next one … Throws std::invalid_argument where there is none.
+template <class T, class Pipe>
+dstream<kept_t<T>> union_of(const std::vector<dstream<T, Pipe>>& streams) {
+  if (streams.empty()) throw std::invalid_argument("union_of: there must be one stream at least");
+  auto all = streams.front().persist();
+  for (std::size_t i = 1; i < streams.size(); ++i) all = all.union_with(streams[i].persist());
+  return all;
+}
 
 }  // namespace weir::stream

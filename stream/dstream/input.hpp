@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "stream/dstream/node.hpp"
-#include "stream/dstream/received_source.hpp"
 #include "stream/dstream/source.hpp"
 
 namespace weir::stream {

@@ -14,11 +14,8 @@ double ms(duration d) { return static_cast<double>(d.count()) / 1000; }
 nlohmann::ordered_json json_of(const batch_progress::input& input) {
   nlohmann::ordered_json json{
       {"name", input.name}, {"rows", input.rows}, {"bytes", input.bytes}, {"set_aside", input.set_aside}};
-  if (input.failures > 0) {
-    json["failures"] = input.failures;
-    json["last_failure"] = input.last_failure;
-  }
   if (input.rows_a_second_max) json["rows_a_second_max"] = *input.rows_a_second_max;
+  if (input.failures > 0) json.update({{"failures", input.failures}, {"last_failure", input.last_failure}});
   return json;
 }
 

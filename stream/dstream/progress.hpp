@@ -18,9 +18,9 @@ struct batch_progress {
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0;
     std::uint64_t set_aside = 0;                // since the start
-    std::uint64_t failures = 0;                 // since the start: it failed, and was called again
-    std::string last_failure{};
     std::optional<double> rows_a_second_max{};  // what back-pressure allowed
+    std::uint64_t failures = 0;                 // of its receiver, since the start; it is called again after each
+    std::string last_failure{};
   };
 
   std::uint64_t number = 0;

@@ -35,12 +35,6 @@ struct receiver_options {
   std::chrono::milliseconds pause_max{30'000};
 };
 
-/// How often a receiver has failed and was called again, and the reason of the last time.
-struct receiver_failures {
-  std::uint64_t count = 0;
-  std::string last{};
-};
-
 /// A place among the rows that were received: a block is what one `put` brought.
 struct received_place {
   std::uint64_t block = 0;
@@ -186,10 +180,10 @@ class received_source {
     void run(const std::stop_token& stop) {
       pause_ = options_.pause_min;
       while (!stop.stop_requested()) {
-        const auto ended = receive(stop);
-        if (ended) break;
+        auto done = receive(stop);
+        if (done || stop.stop_requested()) break;
         std::unique_lock lock(mutex_);
-        failures_ = {failures_.count + 1, ended.error().message};
+        failures_ = {failures_.count + 1, std::move(done.error().message)};
         pausing_.wait_for(lock, stop, pause_, [] { return false; });
         pause_ = std::min(pause_ * 2, options_.pause_max);
       }

@@ -64,6 +64,12 @@ class receiver_store {
   virtual void set_aside(std::string_view reason) = 0;
 };
 
+/// How often a receiver has failed since the start, and with which words the last time.
+struct receiver_failures {
+  std::uint64_t count = 0;
+  std::string last{};
+};
+
 /// A source that pushes: it runs in a thread of its own and puts what comes into the store, until `stop` is requested
 /// or its sender has ended for good (a value), or something failed (the error): then it is called again, after a pause
 /// that grows from a tenth of a second to half a minute.

@@ -287,14 +287,14 @@ void streaming_context::tell(const batch_info& now, timestamp began, timestamp d
   if (listeners_.empty()) return;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const batch_input& input = *inputs_[i];
-    auto failures = input.failures();
+    receiver_failures failures = input.failures();
     progress.inputs.push_back({.name = input.input_name(),
                                .rows = input.row_count(),
                                .bytes = input.byte_count(),
                                .set_aside = input.set_aside(),
+                               .rows_a_second_max = rates_[i].bound,
                                .failures = failures.count,
-                               .last_failure = std::move(failures.last),
-                               .rows_a_second_max = rates_[i].bound});
+                               .last_failure = std::move(failures.last)});
   }
   const auto rows = static_cast<double>(progress.rows());
   progress.input_rows_a_second = rows / seconds(options_.batch_interval);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -90,6 +91,12 @@ class streaming_context {
     return dstream<typename Source::row>({&made, {}});
   }
 
+  /// The same of one that was opened. Throws std::runtime_error, with the error's text, where it could not be.
+  template <batch_source Source>
+  dstream<typename Source::row> source_stream(std::expected<Source, io_error> opened, std::string name = "source") {
+    return source_stream(value_or_throw(std::move(opened)), std::move(name));
+  }
+
   /// The rows that a `receiver` puts. With a checkpoint they go through a log in its folder, since a receiver cannot be
   /// asked again.
   template <receiver Receiver>
@@ -97,6 +104,13 @@ class streaming_context {
     receiver_options chosen{
         .bytes_max = options_.receiver_bytes_max, .name = name, .log_folder = log_folder(), .sync = options_.sync};
     return source_stream(received_source<Receiver>(std::move(receiver), std::move(chosen)), name);
+  }
+
+  /// The same of one that was opened, as above.
+  template <receiver Receiver>
+  dstream<typename Receiver::row> receiver_stream(std::expected<Receiver, io_error> opened,
+                                                  std::string name = "receiver") {
+    return receiver_stream(value_or_throw(std::move(opened)), std::move(name));
   }
 
   /// The rows that the program pushes into a queue: a piece a batch. It cannot be recovered.
@@ -142,6 +156,12 @@ class streaming_context {
     node_base* node = nullptr;
     std::vector<std::size_t> inputs{};  // their places in the plan
   };
+
+  template <class T>
+  static T value_or_throw(std::expected<T, io_error> opened) {
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return *std::move(opened);
+  }
 
   std::string log_folder() const;
   timestamp now() { return options_.pace == batch_pace::interval ? clock_->now() : steady_now(); }

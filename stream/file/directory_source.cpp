@@ -132,8 +132,12 @@ std::expected<void, io_error> directory_source::take_begun(const line_limits& li
   return {};
 }
 
+line_limits directory_source::limits_of(std::size_t rows_max) const {
+  return {rows_max, options_.batch_bytes_max, options_.line_bytes_max, options_.record_bytes};
+}
+
 std::expected<polled<std::string_view>, io_error> directory_source::poll(std::size_t rows_max) {
-  const line_limits limits{rows_max, options_.batch_bytes_max, options_.line_bytes_max};
+  const line_limits limits = limits_of(rows_max);
   text_rows rows;
   std::vector<file_part> parts;
   if (begun_ && still_there()) {
@@ -164,7 +168,7 @@ std::expected<received<std::string_view>, io_error> directory_source::replay(std
   if (!parts) return std::unexpected(parts.error());
   text_rows rows;
   for (const file_part& part : *parts) {
-    auto file = take_again(path_of(part.name), part, options_.line_bytes_max, rows);
+    auto file = take_again(path_of(part.name), part, limits_of(std::size_t(-1)), rows);
     if (!file) return std::unexpected(file.error());
     stand_behind(std::move(*file));
   }

@@ -19,9 +19,11 @@ struct directory_options {
   std::string suffix{};                    // of the files to look at; empty: all
   std::size_t batch_bytes_max = 64 << 20;  // passed by less than one block
   std::size_t line_bytes_max = 16 << 20;   // without its end; a longer one is set aside
+  std::size_t record_bytes = 0;            // 0: rows are lines; else each is so many bytes, whatever they are
 };
 
-/// Gives the lines of the files of a directory, each file once, as long as files come. A `batch_source`; one thread.
+/// Gives the lines of the files of a directory, or their records of one length, each file once, as long as files come.
+/// A `batch_source`; one thread.
 ///
 /// Files are to be moved in whole (written elsewhere in the same file system, or under a passed-over name, then
 /// renamed) and not to be written to afterwards. Passed over are names that begin with "." or end in ".tmp" or
@@ -71,6 +73,7 @@ class directory_source {
 
   explicit directory_source(directory_options options);
 
+  line_limits limits_of(std::size_t rows_max) const;
   std::string path_of(const std::string& name) const { return options_.path + '/' + name; }
   bool looked_at(std::string_view name) const;
   std::expected<std::vector<waiting_file>, io_error> list();

@@ -74,7 +74,7 @@ std::expected<received<std::string_view>, io_error> file_lines_source::replay(st
   text_rows rows;
   for (const file_part& part : *parts) {
     if (const auto there = find(part); !there) return std::unexpected(there.error());
-    auto file = take_again(part.name, part, options_.line_bytes_max, rows);
+    auto file = take_again(part.name, part, {.line_bytes_max = options_.line_bytes_max}, rows);
     if (!file) return std::unexpected(file.error());
     stand_behind(std::move(*file));
   }

@@ -76,6 +76,11 @@ std::size_t add_lines(std::string_view text, const line_limits& limits, text_row
   return at;
 }
 
+/// Adds records of one length, as many as may be.
+void add_records(std::string_view text, std::size_t record_bytes, text_rows& into) {
+  for (std::size_t at = 0; at < text.size(); at += record_bytes) into.add(text.substr(at, record_bytes), record_bytes);
+}
+
 /// Where the line that `from` stands in ends, or `to`.
 std::expected<std::uint64_t, int> end_of_line(int file, std::uint64_t from, std::uint64_t to) {
   while (from < to) {
@@ -123,7 +128,8 @@ std::expected<file_part, io_error> line_file::take(const std::string& path, std:
   if (const int error = make_ready(path); error != 0) return failed(path, std::generic_category().message(error));
   if (!unchanged()) return changed(path);
   file_part taken = place();
-  const int error = take_lines(to, limits, into, aside);
+  const int error =
+      limits.record_bytes == 0 ? take_lines(to, limits, into, aside) : take_records(to, limits, into, aside);
   if (error == ends_early || !unchanged()) return changed(path);
   if (error != 0) return failed(path, std::generic_category().message(error));
   taken.to = left_.from;
@@ -155,13 +161,33 @@ int line_file::take_lines(std::uint64_t to, const line_limits& limits, text_rows
   return error;
 }
 
-std::expected<line_file, io_error> take_again(const std::string& path, const file_part& part,
-                                              std::size_t line_bytes_max, text_rows& into) {
+int line_file::take_records(std::uint64_t to, const line_limits& limits, text_rows& into, aside_counts& aside) {
+  const std::uint64_t length = limits.record_bytes;
+  while (left_.from < to && limits.leave_room(into)) {
+    const std::uint64_t whole = std::min<std::uint64_t>((to - left_.from) / length, limits.rows_max - into.size());
+    if (whole == 0) {
+      ++aside["record cut off by the end of its file"];
+      left_.from = to;
+      return 0;
+    }
+    const std::uint64_t at_once = std::max<std::uint64_t>(block_bytes_max / length, 1);
+    auto block = read_block(*file_, left_.from, std::min(whole, at_once) * length);
+    if (!block) return block.error();
+    left_.from += block->size();
+    add_records(into.keep(std::move(*block)), length, into);
+  }
+  return 0;
+}
+
+std::expected<line_file, io_error> take_again(const std::string& path, const file_part& part, line_limits limits,
+                                              text_rows& into) {
+  limits.rows_max = std::size_t(-1);
+  limits.bytes_max = std::size_t(-1);
   file_part before = part;
   before.to = part.from;
   line_file file(before);
   aside_counts counted_before;
-  const auto taken = file.take(path, part.to, {.line_bytes_max = line_bytes_max}, into, counted_before);
+  const auto taken = file.take(path, part.to, limits, into, counted_before);
   if (!taken) return std::unexpected(taken.error());
   return file;
 }

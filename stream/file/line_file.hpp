@@ -19,6 +19,7 @@ struct line_limits {
   std::size_t rows_max = std::size_t(-1);
   std::size_t bytes_max = std::size_t(-1);  // passed by less than a block: 1 MiB, or one long line
   std::size_t line_bytes_max = 16 << 20;    // without its end; a longer one is set aside
+  std::size_t record_bytes = 0;             // 0: rows are lines; else each is so many bytes
 
   bool leave_room(const text_rows& taken) const { return taken.size() < rows_max && taken.bytes() < bytes_max; }
 };
@@ -30,7 +31,8 @@ using aside_counts = std::map<std::string, std::uint64_t>;
 std::expected<std::optional<file_version>, int> version_at(const std::string& path);
 
 /// A file that lies there whole and does not change, taken line by line in as many steps as the batches want. Lines end
-/// with LF or CRLF, the last one perhaps with the file. It is read in blocks that the rows look at. One thread.
+/// with LF or CRLF, the last one perhaps with the file; or record by record, where these are of one length, and what
+/// the file's end cuts off is set aside. It is read in blocks that the rows look at. One thread.
 class line_file {
  public:
   /// The error is the system's number; EISDIR or ESPIPE for what is no regular file.
@@ -55,13 +57,15 @@ class line_file {
  private:
   bool unchanged() const;
   int take_lines(std::uint64_t to, const line_limits& limits, text_rows& into, aside_counts& aside);
+  int take_records(std::uint64_t to, const line_limits& limits, text_rows& into, aside_counts& aside);
 
   descriptor file_;
   file_part left_;  // from: the next byte to take
 };
 
-/// Adds the rows of a part once more; it gives the file behind the part. The error is that of `line_file::take`.
-std::expected<line_file, io_error> take_again(const std::string& path, const file_part& part,
-                                              std::size_t line_bytes_max, text_rows& into);
+/// Adds the rows of a part once more, all of them; it gives the file behind the part. The error is that of
+/// `line_file::take`.
+std::expected<line_file, io_error> take_again(const std::string& path, const file_part& part, line_limits limits,
+                                              text_rows& into);
 
 }  // namespace weir::stream

@@ -167,6 +167,16 @@ struct output_failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// f(rows), which gives nothing or an expected value; its error is thrown as an output_failure.
+template <class F, class Rows>
+void put_out(F& f, const Rows& rows) {
+  if constexpr (std::is_void_v<decltype(f(rows))>) {
+    f(rows);
+  } else if (const auto done = f(rows); !done) {
+    throw output_failure(done.error().message);
+  }
+}
+
 /// Ends a program: f(batch) is called once a batch.
 template <class T, class F>
 class output_node final : public node_base {
@@ -176,12 +186,7 @@ class output_node final : public node_base {
 
   void run(const batch_info& now) override {
     if (now.replayed) return;
-    const batch_rows<T> rows(input_->rows(), now);
-    if constexpr (std::is_void_v<decltype(f_(rows))>) {
-      f_(rows);
-    } else if (const auto done = f_(rows); !done) {
-      throw output_failure(done.error().message);
-    }
+    put_out(f_, batch_rows<T>(input_->rows(), now));
   }
   bool is_output() const override { return true; }
 
