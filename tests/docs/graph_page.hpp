@@ -1,7 +1,7 @@
 #pragma once
 
-#include <boost/graph/connected_components.hpp>
 #include <array>
+#include <boost/graph/connected_components.hpp>
 #include <cstdint>
 #include <functional>
 #include <vector>

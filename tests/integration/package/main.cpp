@@ -1,8 +1,8 @@
 // Detection inside somebody else's program: a rule, records in, matches out.
 #include <graph/concepts.hpp>
 #include <iostream>
-#include <rules/alert.hpp>
 #include <memory>
+#include <rules/alert.hpp>
 #include <rules/compile.hpp>
 #include <rules/dstream/detect.hpp>
 #include <stream/dstream/streaming_context.hpp>
