@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "tests/bench/nexmark/answers.hpp"
@@ -27,16 +28,24 @@ struct drawn_events {
   stream::duration lateness{};  // what events are in time with, or less
 };
 
+/// Few prices, so that many bids are of one.
+void round_prices(std::vector<event>& events) {
+  const auto round = [](std::int64_t& price) { price = price < 100'000 ? 1'000 : 1'000'000; };
+  for (event& e : events) {
+    if (auto* a = std::get_if<auction>(&e)) round(a->reserve);
+    if (auto* b = std::get_if<bid>(&e)) round(b->price);
+  }
+}
+
 /// From a tenth of a second of event time to some minutes.
 drawn_events draw_events() {
-  static constexpr std::uint64_t rates[]{20, 100, 1'000, 10'000};
-  static constexpr std::uint64_t groups[]{1, 1, 10, 200};
+  const auto rate = *rc::gen::elementOf(std::vector<std::uint64_t>{20, 100, 1'000, 10'000});
+  const auto group = *rc::gen::elementOf(std::vector<std::uint64_t>{1, 1, 10, 200});
   const generator_options options{
-      .seed = *rc::gen::arbitrary<std::uint64_t>(),
-      .events_per_second = *rc::gen::elementOf(std::vector(std::begin(rates), std::end(rates))),
-      .out_of_order_group = *rc::gen::elementOf(std::vector(std::begin(groups), std::end(groups)))};
-  const auto count = *rc::gen::inRange<std::uint64_t>(0, 3'000);
-  return {make_events(count, options), generator(options).disorder() / *rc::gen::inRange(1, 4)};
+      .seed = *rc::gen::arbitrary<std::uint64_t>(), .events_per_second = rate, .out_of_order_group = group};
+  auto events = make_events(*rc::gen::inRange<std::uint64_t>(0, 3'000), options);
+  if (*rc::gen::arbitrary<bool>()) round_prices(events);
+  return {std::move(events), generator(options).disorder() / *rc::gen::inRange(1, 4)};
 }
 
 cut_rows<event> draw_cut(const std::vector<event>& events) {

@@ -72,7 +72,7 @@ inline std::optional<winning_bid> sell(auction_id, const auction_or_bid* what, s
   } else if (open.exists()) {
     const auto& made = std::get<bid>(*what);
     auto& [sold, best] = open.get();
-    if (made.price >= (best ? best->price + 1 : sold.reserve)) best = made;
+    if (best ? made.price > best->price : made.price >= sold.reserve) best = made;
   }
   return std::nullopt;
 }
