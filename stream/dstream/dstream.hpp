@@ -93,6 +93,12 @@ class dstream {
     return fused<element>(flat_map_step<step, F>{pipe_.step, std::move(f)});
   }
 
+  /// The rows, of type std::variant, that are of one of its types: as that.
+  template <class Kind>
+  auto of_type() const {
+    return fused<Kind>(of_type_step<step, Kind>{pipe_.step});
+  }
+
   /// (key, f(value)).
   template <class F>
     requires pair_row<T>

@@ -86,6 +86,8 @@ class node_base {
   virtual state_size state() const { return {}; }
   /// Everything before it has been seen, for nodes that look at event time.
   virtual std::optional<timestamp> watermark() const { return std::nullopt; }
+  /// The same by the rows alone: `watermark` is the end of time once all sources have ended, this is not.
+  virtual std::optional<timestamp> rows_watermark() const { return watermark(); }
   /// True for what ends a program: only nodes that some output needs are run.
   virtual bool is_output() const { return false; }
 

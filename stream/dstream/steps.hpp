@@ -5,6 +5,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "stream/dstream/node.hpp"
 
@@ -78,6 +79,17 @@ struct flat_map_step {
   void operator()(const Row& row, const Emit& emit) const {
     before(row, [&](auto&& value) {
       for (auto&& one : call(f, std::forward<decltype(value)>(value))) emit(std::forward<decltype(one)>(one));
+    });
+  }
+};
+
+template <class Before, class Kind>
+struct of_type_step {
+  Before before;
+  template <class Row, class Emit>
+  void operator()(const Row& row, const Emit& emit) const {
+    before(row, [&](auto&& value) {
+      if (const auto* one = std::get_if<Kind>(&value)) emit(*one);
     });
   }
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -11,7 +12,9 @@
 #include "stream/dstream/operators/event_pipe.hpp"
 #include "stream/dstream/operators/event_rows.hpp"
 #include "stream/dstream/operators/event_session.hpp"
+#include "stream/dstream/operators/event_union.hpp"
 #include "stream/dstream/operators/event_window.hpp"
+#include "stream/dstream/operators/map_with_state.hpp"
 #include "stream/dstream/steps.hpp"
 #include "stream/dstream/windowed_dstream.hpp"
 
@@ -77,6 +80,12 @@ class timed_dstream {
   auto flat_map(F f) const {
     using element = std::remove_cvref_t<std::ranges::range_reference_t<call_result<F, T>>>;
     return fused<element>(flat_map_step<step, F>{pipe_.step, std::move(f)});
+  }
+
+  /// The rows, of type std::variant, that are of one of its types: as that.
+  template <class Kind>
+  auto of_type() const {
+    return fused<Kind>(of_type_step<step, Kind>{pipe_.step});
   }
 
   /// (key, f(value)).
@@ -157,6 +166,42 @@ class timed_dstream {
     return joined<join_kind::full_outer>(other, bounds);
   }
 
+  /// (key, (value here, value there)) for each two rows of one key, however far apart: as join_within, with all rows
+  /// kept for good.
+  template <pair_row U, class OtherPipe>
+    requires pair_row<T>
+  auto join(const timed_dstream<U, OtherPipe>& other) const {
+    return joined<join_kind::inner>(other, any_time_apart);
+  }
+
+  // ---- In the order of time
+
+  /// The rows of this stream and of the others in the order of their times; those of one time stand in the order of
+  /// the streams, then of arrival. A row comes when all watermarks are behind it.
+  template <class... Pipes>
+  auto union_with(const timed_dstream<T, Pipes>&... others) const {
+    return given<event_union_node<kept_row, Pipe, Pipes...>, kept_row>(duration::zero(), pipe_, others.pipe()...);
+  }
+
+  /// The rows in the order of their times, those of one time in the order of arrival, when the watermark is behind
+  /// them.
+  auto in_order() const { return union_with(); }
+
+  /// A state a key, which each row of it may read and change, with timers and time-outs by the stream's time: f as for
+  /// dstream::map_with_state. Rows are taken in the order of their times (`in_order`): a timer has fired before a row
+  /// of its time is taken, and after all rows before it. What comes out stands in the order of time.
+  template <class S, class F, pair_row Row = T>
+  auto map_with_state(F f, state_options<typename kept_t<Row>::first_type, S> options = {}) const {
+    using key = typename kept_t<Row>::first_type;
+    using value = typename kept_t<Row>::second_type;
+    using pipe = pipeline<timed<kept_t<Row>>, as_it_is>;
+    using made = map_with_state_node<pipe, key, value, S, F, by_stream_time>;
+    auto& in_time_order = ordered();
+    auto& node = in_time_order.room().template make<made>(pipe{&in_time_order, {}}, std::move(f), std::move(options),
+                                                          by_stream_time{});
+    return stream_with_state<typename made::row_type, key, S>(node, node.states());
+  }
+
   // ---- Leaving event time
 
   /// The rows that are in time, batch by batch.
@@ -208,7 +253,10 @@ class timed_dstream {
     return windowed_dstream<T, Pipe, Windows>(pipe_, windows);
   }
 
-  /// What a node gives beside the times.
+  /// Of what a node gives beside the times.
+  using ordered_pipe = event_pipe<pipeline<timed<kept_row>, as_it_is>, event_detail::row_time,
+                                  map_step<as_it_is, event_detail::row_value>, false>;
+
   template <class Node, class U, class... Arguments>
   auto given(duration lateness, Arguments&&... arguments) const {
     auto& made = pipe_.from().room().template make<Node>(std::forward<Arguments>(arguments)...);
@@ -216,9 +264,19 @@ class timed_dstream {
     return event_detail::given_by<U>(made, event_detail::row_time{}, lateness, value_step{});
   }
 
+  /// The node that has the rows in the order of time: the one before this stream, if that is such a node.
+  node<timed<kept_row>>& ordered() const {
+    if constexpr (std::same_as<Pipe, ordered_pipe>) {
+      if (pipe_.lateness == duration::zero()) return *pipe_.source.from;
+      return *in_order().pipe().source.from;
+    } else {
+      return *in_order().pipe().source.from;
+    }
+  }
+
   template <join_kind Kind, class U, class OtherPipe>
   auto joined(const timed_dstream<U, OtherPipe>& other, time_bounds bounds) const {
-    if (bounds.before + bounds.after < duration::zero()) {
+    if (bounds.after < -bounds.before) {
       throw std::invalid_argument("join_within: nothing is between " + to_text(-bounds.before) + " and " +
                                   to_text(bounds.after) + " behind a row");
     }

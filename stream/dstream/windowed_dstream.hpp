@@ -125,6 +125,23 @@ class windowed_dstream {
                                           merge_by(std::move(merge)));
   }
 
+  /// The rows for which f(row) is greatest, all of them, in the order of arrival: a vector.
+  template <row_function<T> F>
+  auto greatest_by(F f) const {
+    using kept_row = kept_t<T>;
+    using rows = row_vector<kept_row>;
+    const auto add = [f = std::move(f)](rows& greatest, const auto& next) {
+      const auto& of_next = call(f, next);
+      const auto& of_greatest = call(f, std::as_const(greatest).front());
+      const bool is_less = of_next < of_greatest;
+      if (of_greatest < of_next) greatest.clear();
+      if (!is_less) greatest.push_back(static_cast<kept_row>(next));
+    };
+    return folded<no_key, kept_row, rows>(
+        "greatest_by", all_together{}, [](const auto& first) { return rows(1, static_cast<kept_row>(first)); }, add,
+        no_merge{});
+  }
+
   /// How many rows there are.
   auto count() const { return counted<no_key, kept_t<T>>("count", all_together{}); }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "tests/support/dstream_run.hpp"
@@ -102,6 +103,24 @@ TEST_CASE("steps on single rows, fused, give what loops over lists give") {
               given.push_back({key, value * 2 + 1});
               given.push_back({key, -(value * 2 + 1)});
             }
+          }
+          return given;
+        });
+  });
+  property("of_type", [] {
+    check_batchwise(
+        draw_pair,
+        [](auto rows) {
+          return rows
+              .map([](int key, int value) {
+                return key % 2 == 0 ? std::variant<int, char>(value) : std::variant<int, char>('x');
+              })
+              .template of_type<int>();
+        },
+        [](const std::vector<int_pair>& rows) {
+          std::vector<int> given;
+          for (const auto& [key, value] : rows) {
+            if (key % 2 == 0) given.push_back(value);
           }
           return given;
         });

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "tests/support/dstream_by_hand.hpp"
@@ -184,6 +185,15 @@ TEST_CASE("windows of event time give what loops over all rows give") {
           for (const auto& row : window.rows) of.rows.push_back({row.at, row.number, row.value.second});
           given.push_back({of.end, {of.start, of.end, naive_fold_by_panes(of, pane_of(windows), words)}});
         }
+        return given;
+      });
+  property(
+      "sliding, greatest_by", draw_sliding,
+      [](const auto& rows, const auto& windows) { return cut_by(rows, windows).greatest_by(&word_pair::first); },
+      [](const auto& rows, const auto& windows) {
+        std::vector<coming<windowed<std::vector<word_pair>>>> given;
+        for (const auto& [start, end, in_window] : naive_fixed_windows(rows, windows))
+          given.push_back({end, {start, end, naive_greatest(in_window, [](const auto& row) { return row.first; })}});
         return given;
       });
   property(
@@ -401,6 +411,13 @@ TEST_CASE("joins by event time give what loops over all rows give") {
   join_property(
       "full_outer_join_within",
       [](auto left, auto right, auto bounds) { return left.full_outer_join_within(right, bounds); }, true, true);
+  CHECK(rc::check("join", [] {
+    join_case drawn;
+    drawn.bounds = {.before = std::chrono::hours(1), .after = std::chrono::hours(1)};  // further than any are apart
+    check_program(
+        drawn.batches, [&](auto input) { return drawn.left(input).join(drawn.right(input)).map(as_full); },
+        naive_batches(drawn.watermarks(), drawn.joined(false, false)));
+  }));
   CHECK(rc::check("windows over joined rows", [] {
     const join_case drawn;
     const auto windows = draw_tumbling();
@@ -421,6 +438,60 @@ TEST_CASE("joins by event time give what loops over all rows give") {
         },
         naive_batches(drawn.watermarks(), naive_windows_by_key(rows, windows, all_values)));
   }));
+}
+
+TEST_CASE("rows in the order of time are what loops over all rows give") {
+  property(
+      "in_order", [] { return 0; }, [](const auto& rows, int) { return rows.in_order(); },
+      [](const auto& rows, int) { return naive_union<word_pair>({rows}); });
+  property(
+      "union_with, of three that have one clock", [] { return 0; },
+      [](const auto& rows, int) {
+        const auto of_key = [&](int key) { return rows.filter([key](int k, const std::string&) { return k == key; }); };
+        return of_key(2).union_with(of_key(1), of_key(0));
+      },
+      [](const auto& rows, int) {
+        std::vector<std::vector<placed<word_pair>>> streams(3);
+        for (const auto& row : rows) {
+          if (row.value.first < 3) streams[static_cast<std::size_t>(2 - row.value.first)].push_back(row);
+        }
+        return naive_union(streams);
+      });
+  CHECK(rc::check("union_with, of two that have each its own clock", [] {
+    const join_case drawn;
+    const auto rows = [&](bool left, duration lateness) {
+      return naive_rows(joined_batches(join_case::kept(drawn.batches, left)), lateness);
+    };
+    check_program(
+        drawn.batches, [&](auto input) { return drawn.left(input).union_with(drawn.right(input)); },
+        naive_batches(drawn.watermarks(),
+                      naive_union<word_pair>({rows(true, drawn.left_lateness), rows(false, drawn.right_lateness)})));
+  }));
+  property(
+      "windows over rows in order", draw_tumbling,
+      [](const auto& rows, const auto& windows) { return cut_by(rows.in_order(), windows).group_by_key(); },
+      [](const auto& rows, const auto& windows) {
+        auto sorted = rows;
+        std::ranges::stable_sort(sorted, {}, [](const auto& row) { return row.at; });
+        return naive_windows_by_key(sorted, windows, all_values);
+      });
+  property(
+      "of_type", [] { return 0; },
+      [](const auto& rows, int) {
+        return rows
+            .map([](int key, const std::string& word) {
+              return key % 2 == 0 ? std::variant<int, std::string>(key) : std::variant<int, std::string>(word);
+            })
+            .template of_type<std::string>()
+            .in_order();
+      },
+      [](const auto& rows, int) {
+        std::vector<placed<std::string>> odd;
+        for (const auto& [at, number, row] : rows) {
+          if (row.first % 2 != 0) odd.push_back({at, number, row.second});
+        }
+        return naive_union<std::string>({odd});
+      });
 }
 
 }  // namespace weir::testing

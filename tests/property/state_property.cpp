@@ -111,12 +111,15 @@ stream::state_options<std::string, int> draw_options() {
 /// What a program gave: its rows, its states after each batch, and how many rows were late.
 using state_run = naive_state_run<answer, std::string, int>;
 
-template <class Time>
-state_run run_states(const std::vector<std::vector<command_row>>& batches, const run_shape& shape,
-                     const stream::state_options<std::string, int>& options, Time time) {
+/// Some rows only, so that the watermark goes on without them.
+bool is_seen(const command_row& row) { return row.second.kind != 7; }
+auto in_stream_time(const auto& commands, duration lateness) {
+  return commands.event_time(time_of, lateness).filter(is_seen);
+}
+
+template <class Made>
+state_run run_states(stream::streaming_context& app, const Made& made) {
   state_run run;
-  stream::streaming_context app(options_of(shape));
-  const auto made = app.queue_stream(queue_of(batches)).template map_with_state<int>(obey, options, time);
   const auto given = collect(made);
   const auto snapshots = collect(made.state_snapshots());
   app.add_listener([&](const stream::batch_progress& progress) { run.late_rows = progress.late_rows; });
@@ -124,6 +127,13 @@ state_run run_states(const std::vector<std::vector<command_row>>& batches, const
   run.given = *given;
   run.snapshots = *snapshots;
   return run;
+}
+
+template <class Time>
+state_run run_states(const std::vector<std::vector<command_row>>& batches, const run_shape& shape,
+                     const stream::state_options<std::string, int>& options, Time time) {
+  stream::streaming_context app(options_of(shape));
+  return run_states(app, app.queue_stream(queue_of(batches)).template map_with_state<int>(obey, options, time));
 }
 
 void check_same(const state_run& given, const state_run& expected) {
@@ -156,6 +166,15 @@ TEST_CASE("states that rows change, with timers and time-outs, are what loops ov
     const duration lateness{*rc::gen::inRange(0, 12)};
     check_same(run_states(batches, draw_shape(), options, stream::by_event_time{time_of, lateness}),
                naive_map_with_event_state<answer, int>(batches, obey, options, time_of, lateness));
+  }));
+  CHECK(rc::check("of a stream in event time", [] {
+    const auto batches = draw_cuts(draw_rows());
+    const auto options = draw_options();
+    const duration lateness{*rc::gen::inRange(0, 12)};
+    stream::streaming_context app(options_of(draw_shape()));
+    const auto rows = in_stream_time(app.queue_stream(queue_of(batches)), lateness);
+    check_same(run_states(app, rows.template map_with_state<int>(obey, options)),
+               naive_map_with_state_in_order<answer, int>(batches, obey, options, time_of, is_seen, lateness));
   }));
   CHECK(rc::check("by event time, however the rows are cut", [] {
     const auto rows = draw_rows();
@@ -197,31 +216,44 @@ class half_run {
 
 }  // namespace
 
+namespace {
+
+/// Saved in the middle of the rows and gone on with, it gives what it gives in one go; as `program()` was drawn.
+template <class Program>
+void check_restart(const Program& program) {
+  const auto rows = draw_rows();
+  const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, rows.size() + 1));
+  const std::vector<command_row> before(rows.begin(), middle);
+  const std::vector<command_row> after(middle, rows.end());
+  half_run first(program, "");
+  half_run same(program, "");
+  first.take(before, false);
+  same.take(before, false);
+  RC_ASSERT(first.saved() == same.saved());
+
+  half_run second(program, first.saved());
+  RC_ASSERT(second.saved() == first.saved());
+  second.take(after, true);
+  same.take(after, true);
+  auto given = first.given();
+  given.insert(given.end(), second.given().begin(), second.given().end());
+  const bool equal = given == same.given();
+  RC_ASSERT(equal);
+  RC_ASSERT(second.saved() == same.saved());
+}
+
+}  // namespace
+
 TEST_CASE("saved states hang on no threads and no cuts, and any threads go on with them") {
   CHECK(rc::check("by event time", [] {
-    const auto rows = draw_rows();
-    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, rows.size() + 1));
-    const std::vector<command_row> before(rows.begin(), middle);
-    const std::vector<command_row> after(middle, rows.end());
-    const auto program = [options = draw_options(),
-                          lateness = duration{*rc::gen::inRange(0, 12)}](const auto& commands) {
+    check_restart([options = draw_options(), lateness = duration{*rc::gen::inRange(0, 12)}](const auto& commands) {
       return commands.template map_with_state<int>(obey, options, stream::by_event_time{time_of, lateness});
-    };
-    half_run first(program, "");
-    half_run same(program, "");
-    first.take(before, false);
-    same.take(before, false);
-    RC_ASSERT(first.saved() == same.saved());
-
-    half_run second(program, first.saved());
-    RC_ASSERT(second.saved() == first.saved());
-    second.take(after, true);
-    same.take(after, true);
-    auto given = first.given();
-    given.insert(given.end(), second.given().begin(), second.given().end());
-    const bool equal = given == same.given();
-    RC_ASSERT(equal);
-    RC_ASSERT(second.saved() == same.saved());
+    });
+  }));
+  CHECK(rc::check("of a stream in event time", [] {
+    check_restart([options = draw_options(), lateness = duration{*rc::gen::inRange(0, 12)}](const auto& commands) {
+      return in_stream_time(commands, lateness).template map_with_state<int>(obey, options);
+    });
   }));
 }
 

@@ -227,4 +227,26 @@ auto naive_join_within(const std::vector<placed<std::pair<K, V>>>& left,
   return given;
 }
 
+/// The rows of streams, which come when the watermark is behind their time.
+template <class T>
+std::vector<coming<T>> naive_union(const std::vector<std::vector<placed<T>>>& streams) {
+  std::vector<placed<T>> all;
+  for (const auto& rows : streams) all.insert(all.end(), rows.begin(), rows.end());
+  std::ranges::stable_sort(all, {}, &placed<T>::at);
+  std::vector<coming<T>> given;
+  for (const auto& row : all) given.push_back({row.at + duration{1}, row.value});
+  return given;
+}
+
+/// The rows with the greatest f(row), where there are rows.
+template <class T, class F>
+std::vector<T> naive_greatest(const std::vector<placed<T>>& rows, const F& f) {
+  std::vector<T> given;
+  for (const auto& row : rows) {
+    if (std::ranges::all_of(rows, [&](const auto& other) { return f(other.value) <= f(row.value); }))
+      given.push_back(row.value);
+  }
+  return given;
+}
+
 }  // namespace weir::testing

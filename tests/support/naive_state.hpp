@@ -9,6 +9,7 @@
 
 #include "stream/dstream/operators/state_cell.hpp"
 #include "tests/support/naive_dstream.hpp"
+#include "tests/support/naive_event_time.hpp"
 
 // What map_with_state means, said by loops over a list of keys: for each row, and at the end, all keys are looked
 // through for the timer or time-out that is due first, until there is none.
@@ -164,6 +165,40 @@ naive_state_run<R, K, S> naive_map_with_event_state(const std::vector<pairs<K, V
     run.given.push_back({i, machine.take_given()});
     run.snapshots.push_back({i, machine.snapshot()});
   }
+  return run;
+}
+
+/// Of the rows of a stream in event time for which `is_seen(row)` is true, in the order of their times.
+template <class R, class S, class K, class V, class F, class TimeOf, class IsSeen>
+naive_state_run<R, K, S> naive_map_with_state_in_order(const std::vector<pairs<K, V>>& batches, F f,
+                                                       stream::state_options<K, S> options, const TimeOf& time_of,
+                                                       const IsSeen& is_seen, stream::duration lateness) {
+  naive_state_machine<R, K, V, S, F> machine(std::move(f), std::move(options));
+  naive_state_run<R, K, S> run;
+  std::vector<std::vector<stream::timed<std::pair<K, V>>>> timed_batches;
+  for (const auto& batch : batches) {
+    timed_batches.emplace_back();
+    for (const auto& row : batch) timed_batches.back().push_back({time_of(row), row});
+  }
+  const auto all = joined_batches(timed_batches);
+  auto rows = naive_rows(all, lateness);
+  std::erase_if(rows, [&](const auto& row) { return !is_seen(row.value); });
+  std::ranges::stable_sort(rows, {}, [](const auto& row) { return row.at; });
+  const auto watermarks = naive_watermarks(timed_batches, lateness);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    for (; next < rows.size() && rows[next].at < watermarks[i]; ++next) {
+      const auto& [at, number, row] = rows[next];
+      machine.begin(at);
+      machine.fire(at);
+      machine.row(row.first, row.second, at, at);
+    }
+    machine.fire(i + 1 < batches.size() ? watermarks[i] : naive_watermark(all, all.size(), lateness));
+    if (i + 1 == batches.size()) machine.fire(std::nullopt);
+    run.given.push_back({i, machine.take_given()});
+    run.snapshots.push_back({i, machine.snapshot()});
+  }
+  for (const auto& row : naive_rows(all, lateness, true)) run.late_rows += is_seen(row.value) ? 1 : 0;
   return run;
 }
 

@@ -35,9 +35,13 @@ class event_clock {
   /// At the end of this batch: the rows' watermark, or a later one that the node has which they come from.
   template <class Pipe>
   timestamp advance(const Pipe& pipe, const batch_info& now) {
-    watermark_ = now.last ? end_of_time : std::max(watermark_, pipe.watermark(rows));
+    rows_watermark_ = std::max(rows_watermark_, pipe.rows_watermark(rows));
+    watermark_ = now.last ? end_of_time : rows_watermark_;
     return watermark_;
   }
+
+  /// As node_base::rows_watermark.
+  timestamp rows_watermark() const { return rows_watermark_; }
 
   /// As node_base::watermark.
   std::optional<timestamp> shown() const {
@@ -47,20 +51,21 @@ class event_clock {
 
   void save(encoder& out) const {
     encode(out, rows.greatest());
-    // The end of time is not kept: a later run may find that its source has grown.
-    encode(out, watermark_ == end_of_time ? rows.watermark() : watermark_);
+    // Not the end of time: a later run may find that its source has grown.
+    encode(out, rows_watermark_);
     encode(out, row_count);
     encode(out, late_rows);
   }
   void load(decoder& in) {
     rows.see(restored<timestamp>(in));
-    watermark_ = restored<timestamp>(in);
+    watermark_ = rows_watermark_ = restored<timestamp>(in);
     row_count = restored<std::uint64_t>(in);
     late_rows = restored<std::uint64_t>(in);
   }
 
  private:
   timestamp watermark_ = start_of_time;
+  timestamp rows_watermark_ = start_of_time;
 };
 
 }  // namespace weir::stream

@@ -72,6 +72,7 @@ class event_duplicates_node final : public node<timed<T>> {
     return size;
   }
   std::optional<timestamp> watermark() const override { return clock_.shown(); }
+  std::optional<timestamp> rows_watermark() const override { return clock_.rows_watermark(); }
 
  private:
   struct passed {

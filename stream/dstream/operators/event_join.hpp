@@ -23,6 +23,7 @@ struct time_bounds {
   duration before{};
   duration after{};
 };
+inline constexpr time_bounds any_time_apart{.before = duration::max(), .after = duration::max()};
 
 /// The pairs of rows of two streams that have the same key, and times within the bounds. A pair's time is the later of
 /// its rows' times; a row without a partner, if it is kept, comes at its own time or when the last partner could have
@@ -87,6 +88,9 @@ class event_join_node final : public node<timed<std::pair<K, joined_value<V, W, 
   std::optional<timestamp> watermark() const override {
     if (reached() == start_of_time) return std::nullopt;
     return reached();
+  }
+  std::optional<timestamp> rows_watermark() const override {
+    return std::min(left_clock_.rows_watermark(), right_clock_.rows_watermark());
   }
 
  private:

@@ -53,9 +53,9 @@ struct event_pipe {
   }
 
   /// Behind the batch's rows.
-  timestamp watermark(const source_clock& clock) const {
+  timestamp rows_watermark(const source_clock& clock) const {
     if constexpr (Judged) return clock.watermark();
-    return std::max(clock.watermark(), from().watermark().value_or(start_of_time));
+    return std::max(clock.watermark(), from().rows_watermark().value_or(start_of_time));
   }
 
   template <class Next>

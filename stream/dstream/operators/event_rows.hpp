@@ -40,6 +40,7 @@ class judged_rows_node final : public node<T> {
   void load(decoder& in) override { clock_.load(in); }
   state_size state() const override { return {.late_rows = clock_.late_rows}; }
   std::optional<timestamp> watermark() const override { return clock_.shown(); }
+  std::optional<timestamp> rows_watermark() const override { return clock_.rows_watermark(); }
 
  private:
   void read(std::size_t part, source_clock& clock) {

@@ -91,6 +91,7 @@ class event_session_node final : public node<windowed<with_key<K, typename Fold:
     return size;
   }
   std::optional<timestamp> watermark() const override { return clock_.shown(); }
+  std::optional<timestamp> rows_watermark() const override { return clock_.rows_watermark(); }
 
  private:
   static constexpr std::uint32_t none = UINT32_MAX;

@@ -96,6 +96,23 @@ struct stamped_pipe {
 template <class Pipe, class TimeOf>
 stamped_pipe(const Pipe&, const TimeOf&) -> stamped_pipe<Pipe, TimeOf>;
 
+/// The pairs of a pipe whose rows have their times beside them.
+template <class Pipe>
+struct unpacked_pipe {
+  const Pipe& pipe;
+
+  std::size_t parts() const { return pipe.parts(); }
+
+  template <class Emit>
+  void run_part(std::size_t part, const Emit& emit) const {
+    pipe.run_part(part, [&](const auto& row) {
+      emit(timed_row<decltype((row.value))>{row.value.first, {row.at, row.value.second}});
+    });
+  }
+};
+template <class Pipe>
+unpacked_pipe(const Pipe&) -> unpacked_pipe<Pipe>;
+
 /// The same, and the steps of time are noted; rows are numbered from `first_row(part)`.
 template <class Timed, class FirstRow>
 struct noted_pipe {

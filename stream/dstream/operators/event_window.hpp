@@ -147,6 +147,7 @@ class event_window_node final : public node<windowed<with_key<K, typename Fold::
     return size;
   }
   std::optional<timestamp> watermark() const override { return clock_.shown(); }
+  std::optional<timestamp> rows_watermark() const override { return clock_.rows_watermark(); }
 
  private:
   struct summed {

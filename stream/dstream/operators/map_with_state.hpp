@@ -61,6 +61,7 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
   using result = state_detail::result<F, K, V, S>;
   using order = state_detail::order;
   static constexpr bool in_event_time = !std::is_same_v<Time, by_batch_time>;
+  static constexpr bool in_stream_time = std::is_same_v<Time, by_stream_time>;
   using carried = std::conditional_t<in_event_time, timed_value<V>, V>;
 
  public:
@@ -76,9 +77,8 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
     if (options.timeout && *options.timeout <= duration::zero())
       throw std::invalid_argument("map_with_state: a time-out is more than zero");
     if constexpr (in_event_time) {
-      if (time_.lateness < duration::zero())
-        throw std::invalid_argument("map_with_state: the lateness is less than zero");
-      for (auto& one : lanes_) one.clock = source_clock(time_.lateness);
+      if (lateness() < duration::zero()) throw std::invalid_argument("map_with_state: the lateness is less than zero");
+      for (auto& one : lanes_) one.clock = source_clock(lateness());
     }
     for (auto& [key, state] : options.initial) states_.add(key, std::move(state));
   }
@@ -103,7 +103,8 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
   void save(encoder& out) const override {
     if constexpr (storable<K> && storable<S>) {
       encode(out, begun_);
-      encode(out, lanes_[0].clock.greatest());
+      // A stream that is in order tells the time again with its next row.
+      encode(out, in_stream_time ? start_of_time : lanes_[0].clock.greatest());
       encode(out, late_rows());
       states_.save(out);
     }
@@ -155,9 +156,23 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
 
   // ---- By event time
 
+  duration lateness() const {
+    if constexpr (in_stream_time)
+      return {};
+    else
+      return time_.lateness;
+  }
+
+  auto with_times() const {
+    if constexpr (in_stream_time)
+      return unpacked_pipe{pipe_};
+    else
+      return stamped_pipe{pipe_, time_.time_of};
+  }
+
   void take_by_event_time(const batch_info& now) {
     auto& workers = this->room().workers;
-    const stamped_pipe timed{pipe_, time_.time_of};
+    const auto timed = with_times();
     for (auto& one : lanes_) one.step = 0;
     if (lanes_.size() == 1) {
       exchange_.run(timed, workers,
@@ -178,8 +193,17 @@ class map_with_state_node final : public node<typename state_detail::row_of<stat
     }
     workers.run(lanes_.size(), [&](std::size_t at) {
       if (lanes_.size() > 1) take_steps(at, state_detail::behind_all_rows);
+      if constexpr (in_stream_time) catch_up(at, pipe_.from->rows_watermark());
       if (now.last) fire(at, end_of_time, {.row = state_detail::behind_all_rows}, true);
     });
+  }
+
+  /// Time goes on where rows are filtered out too; those to come are not before it.
+  void catch_up(std::size_t at, std::optional<timestamp> watermark) {
+    auto& clock = lanes_[at].clock;
+    if (!begun_ || !watermark || *watermark <= clock.watermark()) return;
+    clock.see(*watermark);
+    fire(at, *watermark, {.row = state_detail::behind_all_rows});
   }
 
   /// Brings a lane's time to where it is at a row.

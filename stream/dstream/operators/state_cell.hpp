@@ -99,6 +99,9 @@ struct state_options {
 /// Timers and time-outs by batch time: after the rows of the first batch whose time has reached theirs.
 struct by_batch_time {};
 
+/// Timers and time-outs by the time of a stream whose rows come in the order of time.
+struct by_stream_time {};
+
 /// Timers and time-outs by the time that rows have, `time_of(row)` (or of its parts). The watermark is `lateness`
 /// behind the greatest time so far, row by row; rows older than it are late, set aside and counted.
 template <class TimeOf>

@@ -182,7 +182,7 @@ std::vector<winning_bid> q9(std::span<const event> events) {
   std::map<auction_id, std::vector<bid>> bids;
   for (const bid& b : all_of<bid>(events)) bids[b.auction].push_back(b);
   std::vector<winning_bid> rows;
-  for (const auction& a : all_of<auction>(events)) {
+  for (const auction& a : sorted_by_time(all_of<auction>(events))) {
     if (const bid* winner = winner_of(a, bids[a.id])) rows.push_back({a.expires, a, *winner});
   }
   return sorted_by_time(std::move(rows));

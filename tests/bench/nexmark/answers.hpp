@@ -126,9 +126,9 @@ struct winning_bid {
 
 /// q9, winning bids: of the bids for an auction not before it opens and before it expires, whose price is at least its
 /// reserve, the one of the highest price; of several the earliest, and of those the first to come. A bid may come
-/// before its auction where both have the same time, or events are out of order. By `at`, then in the order in which
-/// the auctions came. (Beam's suite says so too, but that it takes bids from before the auction opens; Flink's has no
-/// reserve, and takes bids at the time of expiry.)
+/// before its auction where both have the same time, or events are out of order. By `at`, then by the time when the
+/// auctions open, then in the order in which they came. (Beam's suite says so too, but that it takes bids from before
+/// the auction opens; Flink's has no reserve, and takes bids at the time of expiry.)
 std::vector<winning_bid> q9(std::span<const event> events);
 
 struct bid_session {
@@ -143,7 +143,8 @@ struct bid_session {
 inline constexpr std::chrono::seconds q11_gap{10};
 
 /// q11, user sessions: how many bids a person has made in a row, each less than 10 s after the one before it; one that
-/// is exactly 10 s later begins another session. By `at`, then in the order in which their first bids came.
+/// is exactly 10 s later begins another session, as in Flink, and as in a stream's session(gap). By `at`, then in the
+/// order in which their first bids came.
 std::vector<bid_session> q11(std::span<const event> events);
 
 /// The events that are not late: none whose time is more than `lateness` before that of any event that came before it.

@@ -16,6 +16,13 @@ class digest {
     sum_ += row;
   }
 
+  /// The rows of both.
+  digest& operator+=(const digest& other) {
+    rows_ += other.rows_;
+    sum_ += other.sum_;
+    return *this;
+  }
+
   std::uint64_t rows() const { return rows_; }
   std::uint64_t sum() const { return sum_; }
 
