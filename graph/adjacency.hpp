@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "graph/concepts.hpp"
+#include "graph/fetch_ahead.hpp"
 #include "graph/memory/ring_pool.hpp"
 #include "graph/memory/span_pool.hpp"
 #include "graph/ring.hpp"
@@ -42,6 +43,9 @@ class adjacency {
   /// slots that `push` writes to.
   void fetch_records(vertex_id from, vertex_id to) const;
   void fetch_slots(vertex_id from, vertex_id to) const;
+
+  /// The record of a vertex.
+  void fetch(vertex_id v) const { fetch_ahead(vertices_.find(v)); }
 
   /// `oldest`: an edge not after any that is here.
   ring_view edges(vertex_id v, direction side, edge_id oldest) const;

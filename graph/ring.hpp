@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -36,7 +37,9 @@ class ring_view {
   std::size_t size() const { return size_; }
   /// Asks for the memory of the first edges.
   void fetch() const {
-    if (size_ > 0) fetch_ahead(slots_ + head_);
+    constexpr std::uint32_t line = 64 / sizeof(ring_entry);
+    const std::uint32_t end = std::min({head_ + size_, capacity_, head_ + 6 * line});
+    for (std::uint32_t i = head_; i < end; i += line) fetch_ahead(slots_ + i);
   }
   bool empty() const { return size_ == 0; }
 

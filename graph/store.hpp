@@ -60,6 +60,9 @@ class store {
   std::size_t out_degree(vertex_id v) const { return out_edges(v).size(); }
   std::size_t in_degree(vertex_id v) const { return in_edges(v).size(); }
 
+  /// Asks for the memory that `out_edges` and `in_edges` of a vertex read.
+  void fetch(vertex_id v) const { adjacency_.fetch(v); }
+
   /// Whether an edge is in the window.
   bool contains(edge_id e) const { return log_.contains(e); }
   /// What is known of an edge that is in the window; `at` and `weight` alone read less.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "graph/concepts.hpp"
+#include "graph/memory/large_pages.hpp"
 
 namespace weir::graph {
 
@@ -109,7 +110,7 @@ class vertex_states {
   }
 
  private:
-  std::vector<State> states_;
+  paged_vector<State> states_;
 };
 
 /// The same, where the vertices that a change reaches are known only while it is made: remembers what each was before.

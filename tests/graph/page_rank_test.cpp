@@ -80,4 +80,35 @@ TEST_CASE("ranks are within the bound that is published, while edges come and go
   }
 }
 
+TEST_CASE("ranks are within a bound near what numbers can hold, around hubs, and with many and with few changes") {
+  std::mt19937 random(9);
+  store g({.keep_us = 4'000});
+  const std::vector seeds{vertex_id{0}, vertex_id{3}, vertex_id{3}};
+  page_rank all({.error_max = 1e-11});
+  page_rank coarse({.error_max = 1e-3});
+  page_rank risk({.damping = 0.6, .seeds = seeds, .error_max = 1e-11});
+  std::int64_t at = 0;
+  for (const int size : {3'000, 2, 400, 1, 30, 0, 900, 5, 2'500, 10}) {
+    std::vector<edge_event> edges;
+    for (int i = 0; i < size; ++i) {
+      const auto any = [&] { return vertex_id{static_cast<std::uint32_t>(random() % 400 * (random() % 400) / 400)}; };
+      edges.push_back({any(), any(), time_us{++at}, 1});
+    }
+    const std::vector<edge_id> back{edge_id{static_cast<std::uint64_t>(at) / 2}};
+    const delta& change = g.apply(edges, time_us{at}, back);
+    for (page_rank* const each : {&all, &coarse, &risk}) each->apply(g, change);
+    const auto n = static_cast<double>(g.vertex_count());
+    const auto truth = iterated(g, std::vector<double>(g.vertex_count(), 1), 0.85);
+    REQUIRE(error_of(all, truth) <= all.error_bound() * n + 1e-11);
+    REQUIRE(all.error_bound() <= 1e-11 * 1.000001);
+    REQUIRE(error_of(coarse, truth) <= coarse.error_bound() * n);
+    REQUIRE(coarse.error_bound() <= 1e-3 * 1.000001);
+    std::vector<double> start(g.vertex_count());
+    for (const vertex_id v : seeds) start[static_cast<std::size_t>(v)] += 1.0 / 3;
+    REQUIRE(error_of(risk, iterated(g, start, 0.6)) <= risk.error_bound() + 1e-13);
+    REQUIRE(risk.error_bound() <= 1e-11 * 1.000001);
+    REQUIRE((all.verify(g) && coarse.verify(g) && risk.verify(g)));
+  }
+}
+
 }  // namespace weir::graph
