@@ -296,6 +296,12 @@ class dstream {
   auto reduce_by_key_and_window(F f, Inverse inverse, duration length, duration slide = {}) const {
     return windowed_by_key(std::move(f), std::move(inverse), length, slide);
   }
+  /// The same, and only the pairs for which keep(key, value) is true come out.
+  template <class F, class Inverse, class Keep>
+    requires(pair_row<T> && !std::convertible_to<Inverse, duration>)
+  auto reduce_by_key_and_window(F f, Inverse inverse, duration length, duration slide, Keep keep) const {
+    return windowed_by_key(std::move(f), std::move(inverse), length, slide).filter(std::move(keep));
+  }
 
   /// (key, vector of its values in the window, in their order).
   auto group_by_key_and_window(duration length, duration slide = {}) const

@@ -314,6 +314,12 @@ TEST_CASE("windows of batch time give what loops over lists give") {
     const auto expected = naive_keyed_windows(batches, length, slide, plus);
     RC_ASSERT(without == expected);
     RC_ASSERT(with == expected);
+    auto kept = expected;
+    for (auto& [number, sums] : kept) std::erase_if(sums, [](const int_pair& sum) { return sum.second <= 0; });
+    RC_ASSERT(kept == run_batches(batches, shape, [&](auto rows) {
+                return rows.reduce_by_key_and_window(plus, minus, batches_long(length), batches_long(slide),
+                                                     [](int, int sum) { return sum > 0; });
+              }));
   });
   property("reduce_by_window, with an inverse and without, and count_by_window", [] {
     const auto batches = draw_batches(draw_pair);
