@@ -15,13 +15,14 @@ import org.apache.spark.graphx.lib.ConnectedComponents;
 import org.apache.spark.graphx.lib.PageRank;
 import org.apache.spark.graphx.lib.TriangleCount;
 import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
  * A micro-batch as users of GraphX take it: union the new edges into the graph's, build the graph again, and compute
- * afresh. Arguments: the file of the graph's edges, that of the batch, and how often. A line of JSON a run; the first
- * warms up.
+ * afresh. Arguments: the file of the graph's edges, that of the batch, how often, and where to write the last run's
+ * ranks. A line of JSON a run; the first warms up.
  */
 public final class GraphXPeer {
   private static final int RANK_ROUNDS = 10;
@@ -40,7 +41,7 @@ public final class GraphXPeer {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private static void run(JavaRDD<Edge<Integer>> base, JavaRDD<Edge<Integer>> batch) {
+  private static List<String> run(JavaRDD<Edge<Integer>> base, JavaRDD<Edge<Integer>> batch) {
     long start = System.nanoTime();
     Graph<Integer, Integer> graph = Graph.fromEdges(base.union(batch).rdd(), 1, StorageLevel.MEMORY_ONLY(),
         StorageLevel.MEMORY_ONLY(), INTEGER, INTEGER);
@@ -54,8 +55,9 @@ public final class GraphXPeer {
     double componentsMs = since(start);
 
     start = System.nanoTime();
-    double ranks = PageRank.run(graph, RANK_ROUNDS, 0.15, INTEGER, INTEGER).vertices().toJavaRDD()
-        .map(v -> (Double) (Object) v._2()).reduce(Double::sum);
+    JavaRDD<Tuple2<Object, Object>> ranked =
+        PageRank.run(graph, RANK_ROUNDS, 0.15, INTEGER, INTEGER).vertices().toJavaRDD();
+    double ranks = ranked.map(v -> (Double) v._2()).reduce(Double::sum);
     double ranksMs = since(start);
 
     start = System.nanoTime();
@@ -66,7 +68,9 @@ public final class GraphXPeer {
     System.out.printf(Locale.ROOT, "{\"vertices\":%d,\"edges\":%d,\"build_ms\":%.1f,\"components\":%d,"
         + "\"components_ms\":%.1f,\"ranks\":%.3f,\"pagerank_ms\":%.1f,\"triangles\":%d,\"triangles_ms\":%.1f}%n",
         vertices, edges, build, components, componentsMs, ranks, ranksMs, triangles, trianglesMs);
+    List<String> lines = ranked.map(v -> v._1() + "," + v._2()).collect();
     graph.unpersist(true);
+    return lines;
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -77,7 +81,9 @@ public final class GraphXPeer {
       JavaRDD<Edge<Integer>> batch = context.parallelize(read(arguments[1]), 2).cache();
       base.count();
       int runs = Integer.parseInt(arguments[2]);
-      for (int i = 0; i <= runs; ++i) run(base, batch);
+      List<String> ranks = List.of();
+      for (int i = 0; i <= runs; ++i) ranks = run(base, batch);
+      Files.write(Path.of(arguments[3]), ranks);
     }
   }
 }
