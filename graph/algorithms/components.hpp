@@ -38,9 +38,7 @@ class components {
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     touched_.clear();
-    begin_work((g.vertex_count() + g.edge_count()) / 4 * 7 + few, size_of_change(change));
-    if (size_of_change(change) > g.edge_count() / 8 + few || !insert(change) || !expire(change) ||
-        !retract(g, change)) {
+    if (is_large(g, change) || !insert(change) || !expire(change) || !retract(g, change)) {
       recompute(g);
       return size_of_change(change) < g.vertex_count() ? ends_of(change) : all_vertices(g);
     }
@@ -70,6 +68,13 @@ class components {
 
  private:
   static constexpr std::size_t few = 1'000;
+  // What an edge that comes takes as a rule, and one of the forest that is retracted, in steps of the forest; one that
+  // expires is seldom in it still.
+  static constexpr std::uint64_t insert_work = 40;
+  static constexpr std::uint64_t replace_work = 1'000;
+  // What a search for what replaces an edge takes, and each edge that it looks at, in steps of the forest.
+  static constexpr std::uint64_t search_steps = 200;
+  static constexpr std::uint64_t look_steps = 4;
 
   // Kruskal's way, from the youngest on. Who is in one set with whom is found by halving paths.
   template <directed_graph G>
@@ -102,13 +107,21 @@ class components {
     return all;
   }
 
-  void begin_work(std::uint64_t steps_afresh, std::size_t edges) {
-    limit_ = work_limit(steps_afresh, edges);
+  // Whether it takes a fresh start, as far as can be told before.
+  template <directed_graph G, edge_delta D>
+  bool is_large(const G& g, const D& change) {
+    const std::uint64_t afresh = 12 * g.vertex_count() + 2 * g.edge_count() + few;
+    const auto held = std::ranges::count_if(change.retracted(), [this](const edge& e) { return forest_.has(e); });
+    const std::uint64_t replaced = static_cast<std::uint64_t>(held) * replace_work;
+    limit_ = work_limit(afresh, change.inserted().size() * insert_work + change.expired().size() + replaced);
     steps_before_ = forest_.steps();
     looked_at_ = done_ = 0;
+    return size_of_change(change) > g.edge_count() / 8 + few || replaced > afresh;
   }
   // Another edge of the change is done.
-  bool goes_on() { return limit_.allows(forest_.steps() - steps_before_ + looked_at_, ++done_); }
+  bool goes_on(std::uint64_t work) {
+    return limit_.allows(forest_.steps() - steps_before_ + looked_at_, done_ += work);
+  }
 
   void touch(const edge& e) { touched_.insert(touched_.end(), {e.from, e.to}); }
 
@@ -116,7 +129,7 @@ class components {
   bool insert(const D& change) {
     for (const edge& e : change.inserted()) {
       if (forest_.add(e)) touch(e);
-      if (!goes_on()) return false;
+      if (!goes_on(insert_work)) return false;
     }
     return true;
   }
@@ -129,7 +142,7 @@ class components {
         forest_.cut(e);
         touch(e);
       }
-      if (!goes_on()) return false;
+      if (!goes_on(1)) return false;
     }
     return true;
   }
@@ -144,15 +157,20 @@ class components {
     }
     for (const edge& e : change.retracted()) {
       if (!forest_.has(e)) continue;
-      forest_.cut(e);
-      if (const auto replaces = youngest_across(g, e, pending)) {
-        forest_.link(*replaces);
-      } else {
-        touch(e);
-      }
-      if (!goes_on()) return false;
+      replace(g, e, pending);
+      if (!goes_on(replace_work)) return false;
     }
     return true;
+  }
+  template <directed_graph G>
+  void replace(const G& g, const edge& e, const std::multimap<vertex_id, edge>& pending) {
+    looked_at_ += search_steps;
+    forest_.cut(e);
+    if (const auto replaces = youngest_across(g, e, pending)) {
+      forest_.link(*replaces);
+    } else {
+      touch(e);
+    }
   }
 
   // The youngest edge of the graph between the two trees that `was` held together.
@@ -163,7 +181,7 @@ class components {
     std::optional<edge_id> youngest;
     for (const vertex_id v : side) {
       each_edge(g, v, [&](const edge& e, vertex_id other) {
-        ++looked_at_;
+        looked_at_ += look_steps;
         if (!side.contains(other) && (!youngest || *youngest < e.id)) youngest = e.id;
       });
     }
@@ -173,11 +191,11 @@ class components {
 
   // All vertices of a tree: over its edges, which are found among the graph's.
   template <directed_graph G>
-  std::unordered_set<vertex_id> tree_of(const G& g, vertex_id start,
-                                        const std::multimap<vertex_id, edge>& pending) const {
+  std::unordered_set<vertex_id> tree_of(const G& g, vertex_id start, const std::multimap<vertex_id, edge>& pending) {
     std::unordered_set<vertex_id> met{start};
     std::vector<vertex_id> walk{start};
     const auto go = [&](const edge& e, vertex_id other) {
+      looked_at_ += look_steps;
       if (forest_.has(e) && met.insert(other).second) walk.push_back(other);
     };
     for (std::size_t next = 0; next < walk.size(); ++next) {
@@ -199,8 +217,8 @@ class components {
   spanning_forest forest_;
   work_limit limit_;
   std::uint64_t steps_before_ = 0;  // this change
-  std::uint64_t looked_at_ = 0;     // edges beside the forest's
-  std::size_t done_ = 0;            // edges of this change
+  std::uint64_t looked_at_ = 0;     // steps for edges beside the forest's
+  std::uint64_t done_ = 0;          // of the work of this change
   std::vector<vertex_id> touched_;
 };
 

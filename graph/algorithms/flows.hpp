@@ -29,7 +29,7 @@ class flows {
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     if (size_of_change(change) > g.edge_count() / 2 + few) {
-      const vertex_states<flow> before = std::exchange(flows_, {});
+      const vertex_states<flow> before = flows_;
       recompute(g);
       return flows_.differing_from(before);
     }

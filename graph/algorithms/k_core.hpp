@@ -34,7 +34,9 @@ class k_core {
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     meet_vertices(g.vertex_count());
-    limit_ = work_limit(2 * (g.edge_count() + g.vertex_count()) + few_steps, size_of_change(change));
+    const std::size_t leaving = change.expired().size() + change.retracted().size();
+    limit_ = work_limit((g.edge_count() + g.vertex_count()) / 2 * 7 + few_steps,
+                        leaving * (part_work + lower_work) + change.inserted().size() * join_work);
     read_before_ = reader_.edges_read();
     done_ = 0;
     if (size_of_change(change) > g.edge_count() / 8 + few || !follow(g, change)) recompute_in_place(g);
@@ -57,6 +59,11 @@ class k_core {
  private:
   static constexpr std::size_t few = 16;
   static constexpr std::uint64_t few_steps = 2'500;
+  // What an edge takes that leaves, those that it lowers, and one that comes, as a rule: now and then the innermost
+  // core falls by one and rises again.
+  static constexpr std::uint64_t part_work = 1;
+  static constexpr std::uint64_t lower_work = 2;
+  static constexpr std::uint64_t join_work = 3;
 
   struct counts {
     std::uint32_t behind = 0;    // neighbours that are behind it in the order
@@ -81,7 +88,7 @@ class k_core {
     part(g, change, first_new(change));
     for (const edge& e : change.inserted()) {
       if (exhausted()) return false;
-      ++done_;
+      done_ += join_work;
       if (e.from != e.to && !reader_.together(g, e.from, e.to, e.id)) join(g, e.from, e.to, after(e.id));
     }
     return !exhausted();
@@ -102,9 +109,10 @@ class k_core {
     weak_.clear();
     for (const auto& [a, b] : pairs) {
       if (exhausted()) return;
-      ++done_;
+      done_ += part_work;
       if (!reader_.together(g, a, b, end)) lose(a, b);
     }
+    done_ += pairs.size() * lower_work;
     for (std::size_t i = 0; i < weak_.size() && !exhausted(); ++i) lower(g, weak_[i], end);
   }
 
@@ -303,7 +311,7 @@ class k_core {
   simple_reader reader_;
   work_limit limit_;
   std::uint64_t read_before_ = 0;   // this change
-  std::size_t done_ = 0;            // edges of this change
+  std::uint64_t done_ = 0;          // of the work of this change
   std::vector<vertex_id> weak_;     // with fewer neighbours as high as they are than they need
   std::vector<vertex_id> ahead_;    // to be looked at, in the order: a heap
   std::vector<vertex_id> risers_;   // may rise, or might have

@@ -22,8 +22,8 @@ struct label_options {
 /// several; who has no edge keeps its own. After so many rounds that is a function of the graph: exact.
 ///
 /// Keeps the labels of every round. `apply` asks again, round by round, those whose edges changed and those next to one
-/// whose label of the round before did; it takes their edges, and starts afresh when they are more than a tenth of what
-/// that takes: the edges of all, in each round. 4 bytes a vertex and round, and 20.
+/// whose label of the round before did; it takes their edges, and starts afresh when they are more than a sixteenth
+/// of what that takes: the edges of all, in each round. 4 bytes a vertex and round, and 20.
 class label_propagation {
  public:
   label_propagation() : label_propagation(label_options{}) {}
@@ -34,7 +34,7 @@ class label_propagation {
 
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
-    steps_left_ = static_cast<std::int64_t>((2 * g.edge_count() + g.vertex_count()) * options_.rounds / 10) + few_steps;
+    steps_left_ = static_cast<std::int64_t>((2 * g.edge_count() + g.vertex_count()) * options_.rounds / 16) + few_steps;
     if (size_of_change(change) > g.edge_count() / 32 + few || !follow(g, ends_of(change))) recompute_in_place(g);
     return last_.take_changed();
   }

@@ -42,8 +42,6 @@ class strong_components {
   template <directed_graph G, edge_delta D>
   std::vector<vertex_id> apply(const G& g, const D& change) {
     sets_.grow(g.vertex_count());
-    limit_ = work_limit((g.edge_count() + g.vertex_count()) / 2 * 3 + few_steps, size_of_change(change));
-    steps_ = done_ = 0;
     if (size_of_change(change) > g.edge_count() / 32 + few || !follow(g, change)) recompute_in_place(g);
     return sets_.take_changed();
   }
@@ -69,6 +67,8 @@ class strong_components {
   static constexpr std::size_t few = 16;
   static constexpr std::uint64_t few_steps = 2'500;
   static constexpr std::uint64_t search_cost = 30;  // what a search takes beside the edges that it reads
+  // Most edges that come join what is joined already, but all that leave a component are searched for.
+  static constexpr std::uint64_t claim_work = 16;
 
   /// That there is a way from one vertex to another.
   struct claim {
@@ -128,7 +128,9 @@ class strong_components {
     const auto component = [this](const claim& c) { return std::pair(sets_.name(c.from), c); };
     std::ranges::sort(claims, {}, component);
     claims.erase(std::ranges::unique(claims).begin(), claims.end());
-    done_ = change.expired().size() + change.retracted().size() - claims.size();
+    steps_ = done_ = 0;
+    limit_ = work_limit((g.edge_count() + g.vertex_count()) / 2 * 5 + few_steps,
+                        claims.size() * claim_work + change.inserted().size());
     while (!claims.empty() && !exhausted()) settle(g, take_last_component(claims), first_new(change));
     for (const edge& e : change.inserted()) {
       if (exhausted()) return false;
@@ -162,7 +164,7 @@ class strong_components {
     while (!claims.empty() && !exhausted()) {
       const claim c = claims.back();
       claims.pop_back();
-      ++done_;
+      done_ += claim_work;
       if (c.from == c.to) continue;
       const auto* off = search_.side_that_ends(c.from, c.to, out, in, goes_on);
       steps_ += search_cost + search_.edges_read();
@@ -325,7 +327,7 @@ class strong_components {
   std::uint64_t round_ = 0;
   work_limit limit_;
   std::uint64_t steps_ = 0;
-  std::size_t done_ = 0;  // edges of this change
+  std::uint64_t done_ = 0;  // of the work of this change
 };
 
 }  // namespace weir::graph

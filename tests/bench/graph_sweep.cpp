@@ -1,11 +1,11 @@
 // Does it ever take longer to bring the state of all vertices up to date than to start afresh, however large the
 // micro-batch is?
 //
-// usage: graph_sweep [SCALE [WINDOW [PAIRS [NAME]]]]: an R-MAT stream between 2^SCALE vertices with WINDOW edges in the
-// window, of which a batch replaces 100, a few of a hundred, or all; for each algorithm, or the one with this name.
-// Each batch is applied, and then the same state is made afresh, PAIRS times: of both, and of the ratio within each
-// pair, the median. Times are the processor's, of the one thread there is. What is checked before they are printed is
-// that each state is what a fresh start gives.
+// usage: graph_sweep [SCALE [WINDOW [PAIRS [NAME [BATCH]]]]]: an R-MAT stream between 2^SCALE vertices with WINDOW
+// edges in the window, of which a batch replaces 100, a few of a hundred, or all (or BATCH); for each algorithm, or the
+// one with this name. Each batch is applied, and then the same state is made afresh, PAIRS times: of both, and of the
+// ratio within each pair, the median. Times are the processor's, of the one thread there is. What is checked before
+// they are printed is that each state is what a fresh start gives.
 
 #include <algorithm>
 #include <cstdio>
@@ -31,6 +31,7 @@ struct plan {
   std::size_t window = 1'000'000;
   std::size_t pairs = 3;
   std::string_view only;
+  std::size_t batch = 0;  // all of them
 };
 
 plan plan_of(int argc, char** argv) {
@@ -39,12 +40,14 @@ plan plan_of(int argc, char** argv) {
   p.window = number(argc, argv, 2, p.window);
   p.pairs = number(argc, argv, 3, p.pairs);
   if (argc > 4) p.only = argv[4];
+  p.batch = std::min(number(argc, argv, 5, p.batch), p.window);
   return p;
 }
 
-std::vector<std::size_t> batches_of(std::size_t window) {
-  const std::size_t percent = window / 100;
-  return {100, percent, 3 * percent, 10 * percent, 25 * percent, 50 * percent, window};
+std::vector<std::size_t> batches_of(const plan& p) {
+  if (p.batch > 0) return {p.batch};
+  const std::size_t percent = p.window / 100;
+  return {100, percent, 3 * percent, 10 * percent, 25 * percent, 50 * percent, p.window};
 }
 
 double median(std::vector<double> all) {
@@ -83,6 +86,6 @@ int main(int argc, char** argv) {
   const auto stream = bench::rmat_stream({.scale = p.scale, .edges = (1 + p.pairs) * p.window});
   bench::each_graph_state(stream[0].from, [&](const char* name, const auto& state) {
     if (!p.only.empty() && p.only != name) return;
-    for (const std::size_t batch : batches_of(p.window)) run(name, p, stream, batch, state);
+    for (const std::size_t batch : batches_of(p)) run(name, p, stream, batch, state);
   });
 }
