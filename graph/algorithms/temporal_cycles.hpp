@@ -46,19 +46,28 @@ class cycle_walk {
       : g_(g), last_(last), options_(options), visit_(visit), leaving_(leaving(g, last, options)) {}
 
   cycle_search run() {
-    path_.push_back({last_.from, last_.id});
     if (last_.from == last_.to) {
+      begin();
       if (options_.length_min <= 1 && options_.length_max >= 1) found();
     } else if (!std::ranges::empty(leaving_) && options_.length_max >= 2) {
+      begin();
       first_ = (*std::ranges::begin(leaving_)).edge;
+      first_at_ = g_.at(first_);
       back(last_.from, last_.id, last_.at);
     }
     return result_;
   }
 
  private:
+  static constexpr std::size_t few = 8;
+
   static auto leaving(const G& g, const edge& last, const cycle_options& options) {
     return g.as_of(last.id, time_us{static_cast<std::int64_t>(last.at) - options.within_us}).out_edges(last.to);
+  }
+
+  void begin() {
+    path_.reserve(few);
+    path_.push_back({last_.from, last_.id});
   }
 
   // From `v` along edges that are earlier than the next one on the path.
@@ -68,11 +77,18 @@ class cycle_walk {
       extend(coming, next, next_at);
     } else if (path_.size() + 1 < options_.length_min) {
       return;
-    } else if (std::ranges::size(leaving_) < std::ranges::size(coming)) {
+    } else if (to_read(leaving_, next) < to_read(coming, next)) {
       close(leaving_, v, last_.to, next, next_at);
     } else {
       close(coming, last_.to, last_.to, next, next_at);
     }
+  }
+
+  // How many of a list may be in a cycle, and before the next edge on the path. Other than their number in the graph,
+  // that does not depend on what came since.
+  std::ptrdiff_t to_read(const auto& edges, edge_id next) const {
+    return std::ranges::lower_bound(edges, next, {}, &neighbour::edge) -
+           std::ranges::lower_bound(edges, first_, {}, &neighbour::edge);
   }
 
   void extend(const auto& coming, edge_id next, time_us next_at) {
@@ -80,8 +96,10 @@ class cycle_walk {
       if (n.vertex == last_.to) {
         if (path_.size() + 1 >= options_.length_min) found_with(n);
       } else if (std::ranges::find(path_, n.vertex, &neighbour::vertex) == path_.end()) {
+        const time_us at = g_.at(n.edge);
+        if (!options_.in_order && at <= first_at_) return;  // nothing that counts is before it
         path_.push_back(n);
-        back(n.vertex, n.edge, g_.at(n.edge));
+        back(n.vertex, n.edge, at);
         path_.pop_back();
       }
     });
@@ -131,7 +149,8 @@ class cycle_walk {
   Visit& visit_;
   decltype(leaving(std::declval<const G&>(), {}, {})) leaving_;  // what leaves last.to as of it, within the time
   edge_id first_{};                                              // the first of these
-  std::vector<neighbour> path_;                                  // from the last edge back
+  time_us first_at_{};
+  std::vector<neighbour> path_;  // from the last edge back
   std::vector<neighbour> cycle_;
   cycle_search result_;
   bool stopped_ = false;

@@ -15,21 +15,28 @@
 
 namespace weir::graph {
 
-/// A window over a store's edges that ends at any of them: forgets the oldest one by one.
+/// A window over a store's edges that ends at any of them, each time not before the last: forgets the oldest one by
+/// one.
 class window_edge {
  public:
   explicit window_edge(std::int64_t keep_us) : keep_us_(keep_us) {}
 
   /// Gives `forget` the edges that are older than the window is at `now`. The store still has them.
   void forget_before(const store& g, time_us now, auto forget) {
-    const std::int64_t oldest = static_cast<std::int64_t>(now) - keep_us_;
-    for (; first_ < g.next_edge() && static_cast<std::int64_t>(g.at(first_)) < oldest; first_ = next(first_)) {
-      forget(g.edge_of(first_));
-    }
+    for (; is_older(g, now); first_ = next(first_)) forget(g.edge_of(first_));
+  }
+  /// The first edge that is not. Constant time, amortised.
+  edge_id first_at(const store& g, time_us now) {
+    while (is_older(g, now)) first_ = next(first_);
+    return first_;
   }
 
  private:
   static edge_id next(edge_id e) { return edge_id{static_cast<std::uint64_t>(e) + 1}; }
+  bool is_older(const store& g, time_us now) const {
+    return first_ < g.next_edge() &&
+           static_cast<std::int64_t>(g.at(first_)) < static_cast<std::int64_t>(now) - keep_us_;
+  }
 
   std::int64_t keep_us_;
   edge_id first_{};

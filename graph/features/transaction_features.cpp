@@ -46,26 +46,27 @@ std::int64_t longest(const feature_options& options) {
 
 time_us before(time_us at, std::int64_t window_us) { return time_us{static_cast<std::int64_t>(at) - window_us}; }
 
-// The graph as of a transaction, for a search that would else see what came after it with the same batch: so not even
-// the number of its steps depends on the cut.
-class graph_then {
+// The graph for a search that goes back in time from a transaction: it asks once for what leaves the target as of it,
+// and else passes over what came since.
+class graph_back {
  public:
-  explicit graph_then(const as_of_view& then) : then_(then) {}
+  graph_back(const store& all, const as_of_view& then) : all_(all), then_(then) {}
 
-  std::size_t vertex_count() const { return then_.vertex_count(); }
-  std::size_t edge_count() const { return then_.edge_count(); }
-  edge_range edges() const { return then_.edges(); }
-  ring_view out_edges(vertex_id v) const { return then_.out_edges(v); }
-  ring_view in_edges(vertex_id v) const { return then_.in_edges(v); }
-  edge edge_of(edge_id e) const { return then_.edge_of(e); }
-  time_us at(edge_id e) const { return then_.at(e); }
-  std::int64_t weight(edge_id e) const { return then_.weight(e); }
+  std::size_t vertex_count() const { return all_.vertex_count(); }
+  std::size_t edge_count() const { return all_.edge_count(); }
+  edge_range edges() const { return all_.edges(); }
+  ring_view out_edges(vertex_id v) const { return all_.out_edges(v); }
+  ring_view in_edges(vertex_id v) const { return all_.in_edges(v); }
+  edge edge_of(edge_id e) const { return all_.edge_of(e); }
+  time_us at(edge_id e) const { return all_.at(e); }
+  std::int64_t weight(edge_id e) const { return all_.weight(e); }
   const as_of_view& as_of(edge_id, time_us) const { return then_; }
 
  private:
-  as_of_view then_;
+  const store& all_;
+  const as_of_view& then_;
 };
-static_assert(directed_graph<graph_then>);
+static_assert(directed_graph<graph_back>);
 
 // A group that is kept up to date, over its window.
 template <class Group>
@@ -115,6 +116,7 @@ struct transaction_features::state {
   std::optional<windowed<degree_features>> degrees;
   std::optional<windowed<fan_features>> fans;
   std::optional<windowed<flow_features>> flows;
+  window_edge temporal_window;
   middleman_search middlemen;
   simple_cycle_search simple;
   std::vector<std::uint64_t> counts;  // by length
@@ -128,6 +130,7 @@ struct transaction_features::state {
 transaction_features::state::state(const feature_options& given)
     : options(within_limits(given)),
       edges({.keep_us = longest(options)}),
+      temporal_window(options.temporal_cycles_us.value_or(0)),
       middlemen(options.steps_max),
       simple({.length_max = options.simple_length_max, .steps_max = options.steps_max}) {
   if (options.degree_us) degrees.emplace(*options.degree_us, table);
@@ -159,6 +162,7 @@ void transaction_features::state::forget_before(time_us now) {
   if (degrees) degrees->forget_before(edges, now);
   if (fans) fans->forget_before(edges, now);
   if (flows) flows->forget_before(edges, now);
+  if (options.temporal_cycles_us) temporal_window.first_at(edges, now);
 }
 
 void transaction_features::state::fetch(const edge& e) const {
@@ -197,6 +201,7 @@ std::int64_t transaction_features::state::take_middlemen(const edge& e, std::siz
 }
 
 std::int64_t transaction_features::state::take_temporal(const edge& e, std::size_t row) {
+  const edge_id first = temporal_window.first_at(edges, e.at);
   if (edges.in_edges(e.from).empty() || edges.out_edges(e.to).empty()) return 0;
   counts.assign(options.temporal_length_max + 1, 0);
   const auto count = [this](cycle_view cycle) {
@@ -207,8 +212,8 @@ std::int64_t transaction_features::state::take_temporal(const edge& e, std::size
                              .length_max = options.temporal_length_max,
                              .within_us = *options.temporal_cycles_us,
                              .steps_max = options.steps_max};
-  const graph_then then(edges.as_of(e.id, before(e.at, search.within_us)));
-  const auto found = find_cycles(then, e, search, count);
+  const as_of_view then = edges.between(first, edge_id{static_cast<std::uint64_t>(e.id) + 1});
+  const auto found = find_cycles(graph_back(edges, then), e, search, count);
   for (std::size_t n = length_least; n < counts.size() && found.found > 0; ++n) {
     table.set(temporal_cycles + n - length_least, row, static_cast<std::int64_t>(counts[n]));
   }
