@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "graph/concepts.hpp"
 #include "graph/vertex_states.hpp"
 
@@ -46,11 +48,10 @@ class cycle_walk {
       : g_(g), last_(last), options_(options), visit_(visit), leaving_(leaving(g, last, options)) {}
 
   cycle_search run() {
+    path_.push_back({last_.from, last_.id});
     if (last_.from == last_.to) {
-      begin();
       if (options_.length_min <= 1 && options_.length_max >= 1) found();
     } else if (!std::ranges::empty(leaving_) && options_.length_max >= 2) {
-      begin();
       first_ = (*std::ranges::begin(leaving_)).edge;
       first_at_ = g_.at(first_);
       back(last_.from, last_.id, last_.at);
@@ -59,15 +60,10 @@ class cycle_walk {
   }
 
  private:
-  static constexpr std::size_t few = 8;
+  static constexpr std::size_t few = 8;  // edges of a path that need no memory of their own
 
   static auto leaving(const G& g, const edge& last, const cycle_options& options) {
     return g.as_of(last.id, time_us{static_cast<std::int64_t>(last.at) - options.within_us}).out_edges(last.to);
-  }
-
-  void begin() {
-    path_.reserve(few);
-    path_.push_back({last_.from, last_.id});
   }
 
   // From `v` along edges that are earlier than the next one on the path.
@@ -150,7 +146,7 @@ class cycle_walk {
   decltype(leaving(std::declval<const G&>(), {}, {})) leaving_;  // what leaves last.to as of it, within the time
   edge_id first_{};                                              // the first of these
   time_us first_at_{};
-  std::vector<neighbour> path_;  // from the last edge back
+  boost::container::small_vector<neighbour, few> path_;  // from the last edge back
   std::vector<neighbour> cycle_;
   cycle_search result_;
   bool stopped_ = false;

@@ -40,6 +40,10 @@ class feature_table {
   }
   void set(std::size_t column, std::size_t row, std::int64_t value) { write(column, row, value); }
   void set(std::size_t column, std::size_t row, double value) { write(column, row, value); }
+  /// By one; of a column of counts.
+  void increase(std::size_t column, std::size_t row) {
+    ++(*std::get_if<std::vector<std::int64_t>>(&columns_[column].values))[row];
+  }
 
   const std::vector<feature_column>& columns() const { return columns_; }
   std::size_t rows() const { return rows_; }

@@ -203,9 +203,8 @@ std::int64_t transaction_features::state::take_middlemen(const edge& e, std::siz
 std::int64_t transaction_features::state::take_temporal(const edge& e, std::size_t row) {
   const edge_id first = temporal_window.first_at(edges, e.at);
   if (edges.in_edges(e.from).empty() || edges.out_edges(e.to).empty()) return 0;
-  counts.assign(options.temporal_length_max + 1, 0);
-  const auto count = [this](cycle_view cycle) {
-    ++counts[cycle.size()];
+  const auto count = [this, row](cycle_view cycle) {
+    table.increase(temporal_cycles + cycle.size() - length_least, row);
     return true;
   };
   const cycle_options search{.length_min = length_least,
@@ -214,9 +213,6 @@ std::int64_t transaction_features::state::take_temporal(const edge& e, std::size
                              .steps_max = options.steps_max};
   const as_of_view then = edges.between(first, edge_id{static_cast<std::uint64_t>(e.id) + 1});
   const auto found = find_cycles(graph_back(edges, then), e, search, count);
-  for (std::size_t n = length_least; n < counts.size() && found.found > 0; ++n) {
-    table.set(temporal_cycles + n - length_least, row, static_cast<std::int64_t>(counts[n]));
-  }
   return found.truncated ? 1 : 0;
 }
 
