@@ -63,6 +63,14 @@ class InputTest(GraphTest):
         other = self.stats("p.csv", "--from", 2, "--to", 1, "--at", 4, "--weight", 3)
         self.assertEqual((other["weight"], other["busiest"][0]["vertex"]), ("11.00", "y"))
 
+    def test_an_edge_between_vertices_called_as_columns_are_numbered_is_no_header(self):
+        self.write("n.csv", "1,2,3\n2,3,4\n1,2,3\n")
+        self.write("n.tsv", "2\t3\t4\n1\t2\t3\n1\t2\t3\n")
+        for file in ("n.csv", "n.tsv"):
+            for columns in ((), ("--from", 1, "--to", 2, "--at", 3)):
+                found = self.stats(file, *columns)
+                self.assertEqual((found["edges"], found["first"]), (3, "1970-01-01T00:00:00.003Z"), (file, columns))
+
     def test_tabs_blanks_and_comments(self):
         self.write("t.tsv", "# two edges\nx, inc\ty\t5\t1\ny\tx, inc\t6\t2\n")
         self.write("b.txt", "% none has a time\nx  y\n\ny \t z\n")

@@ -177,9 +177,9 @@ void edge_input::state::open(std::size_t i) {
 void edge_input::state::use(const edge_list_shape& shape, std::size_t i) {
   auto& format = plan.sources[i].format;
   const auto& used = shape.used;
-  format.renamed = {{"from", used.from}, {"to", used.to}};
-  format.renamed["weight"] = used.weight.empty() ? "(no weight)" : used.weight;
-  format.time_field = used.at.empty() ? edge_list_rewriter::no_time : used.at;
+  format.renamed = {{"from", shape.heading(used.from)}, {"to", shape.heading(used.to)}};
+  format.renamed["weight"] = used.weight.empty() ? "(no weight)" : shape.heading(used.weight);
+  format.time_field = used.at.empty() ? edge_list_rewriter::no_time : shape.heading(used.at);
   files[i].framer = stream::record_framer(framing_of(shape), static_cast<stream::source_id>(i));
   edge_list_rewriter rewriter(shape);
   if (!rewriter.keeps_blocks() || !shape.has_header) files[i].list.emplace(std::move(rewriter));

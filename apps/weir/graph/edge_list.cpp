@@ -135,16 +135,16 @@ void number_columns(edge_list_shape& shape) {
   }
 }
 
-/// A header names the columns that are wanted, or has usual names for both ends.
-bool names_columns(const std::vector<std::string>& first, const edge_columns& wanted) {
-  if (!wanted.from.empty() || !wanted.to.empty()) {
-    return (wanted.from.empty() || has(first, wanted.from)) && (wanted.to.empty() || has(first, wanted.to));
-  }
-  return !usual(first, from_names).empty() && !usual(first, to_names).empty();
-}
-
 bool is_number(const std::string& name) {
   return !name.empty() && std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+/// A header names the columns that are wanted, or has usual names for both ends. A number is a column's place: where a
+/// first record has it, that is an edge between vertices that are called so.
+bool names_columns(const std::vector<std::string>& first, const edge_columns& wanted) {
+  const auto names = [&first](const std::string& one) { return one.empty() || (!is_number(one) && has(first, one)); };
+  if (!wanted.from.empty() || !wanted.to.empty()) return names(wanted.from) && names(wanted.to);
+  return !usual(first, from_names).empty() && !usual(first, to_names).empty();
 }
 
 }  // namespace
@@ -180,7 +180,8 @@ edge_list_shape shape_of(std::string_view text, const edge_columns& wanted, cons
 
 std::optional<stream::block> edge_list_rewriter::header() const {
   if (shape_.has_header) return std::nullopt;
-  std::string text = fmt::format("{}", fmt::join(shape_.columns, ","));
+  std::string text;
+  for (const auto& column : shape_.columns) text += (text.empty() ? "" : ",") + shape_.heading(column);
   if (shape_.used.at.empty()) text += fmt::format(",{}", no_time);
   return stream::make_block(text + "\n", 0, 0);
 }

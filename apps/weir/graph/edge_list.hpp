@@ -20,7 +20,7 @@ struct edge_columns {
   friend bool operator==(const edge_columns&, const edge_columns&) = default;
 };
 
-/// How a list of edges is written. A list without a header has columns named "1", "2", …
+/// How a list of edges is written. Without a header its columns are numbered: "1", "2", …
 struct edge_list_shape {
   char separator = ',';  // or a tab, or a blank for any run of blanks and tabs
   bool has_header = false;
@@ -28,14 +28,18 @@ struct edge_list_shape {
   std::vector<std::string> columns;
   edge_columns used;  // `at` and `weight` are empty where the list has none
 
+  /// What one of `columns` is called before the list's records. A number says so in words: a record that is equal to
+  /// the header is taken for another header, and an edge may well be 1,2,3.
+  std::string heading(const std::string& column) const { return has_header ? column : "column " + column; }
+
   friend bool operator==(const edge_list_shape&, const edge_list_shape&) = default;
 };
 
 /// The shape of a list by how it begins, which is text up to its first record's end at least. It has a header if that
-/// names `wanted` columns, or, where these are open, columns that are called as the two ends of an edge usually are
-/// (from, to; source, target; …). Without one, columns that are not said are, in order, from, to, at, weight, as far as
-/// there are any. Throws `failure` (usage) when a column that is wanted is not there, or an end of the edges cannot be
-/// found. `path` is for messages.
+/// names `wanted` columns (by a name: a number is a column's place), or, where these are open, columns that are called
+/// as the two ends of an edge usually are (from, to; source, target; …). Without one, columns that are not said are, in
+/// order, from, to, at, weight, as far as there are any. Throws `failure` (usage) when a column that is wanted is not
+/// there, or an end of the edges cannot be found. `path` is for messages.
 edge_list_shape shape_of(std::string_view text, const edge_columns& wanted, const std::string& path);
 
 /// The first record of a text that is not empty and no comment (# or %), without its line's end.
