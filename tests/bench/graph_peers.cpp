@@ -36,7 +36,9 @@ constexpr std::int64_t keep_us = std::int64_t{1} << 40;  // nothing expires
 constexpr std::size_t more_pairs = 975;
 constexpr std::size_t pairs_back = 200;
 constexpr int rounds = 5;
-constexpr double coarse_error = 0.004;  // all errors of PageRank together: no more than ten rounds afresh leave
+// All errors of PageRank together, as a share of what all vertices start with, those without an edge too: as shares of
+// the ranks of those that have one, no more than ten rounds afresh leave.
+constexpr double coarse_error = 0.0009;
 
 double milliseconds_of(auto work) {
   const auto start = std::chrono::steady_clock::now();
@@ -191,10 +193,16 @@ void write_ranks(const std::string& path, std::span<const edge_event> edges) {
   std::fclose(file);
 }
 
+// Ranks of the vertices that have an edge, all together, and how far at most these are from the exact ones when both
+// are taken as shares of the whole: an error counts once for its rank, and once for the whole that it changes.
 std::string ranks_answer(const store& g, const page_rank& of) {
   double sum = 0;
-  for (std::uint32_t v = 0; v < g.vertex_count(); ++v) sum += of[vertex_id{v}];
-  return "\"ranks\":" + std::to_string(sum) + ",\"error_bound\":" + std::to_string(of.error_bound());
+  for (std::uint32_t i = 0; i < g.vertex_count(); ++i) {
+    const vertex_id v{i};
+    if (g.out_degree(v) + g.in_degree(v) > 0) sum += of[v];
+  }
+  const double error = 2 * of.error_bound() * static_cast<double>(g.vertex_count()) / sum;
+  return "\"ranks\":" + std::to_string(sum) + ",\"error_of_shares_max\":" + std::to_string(error);
 }
 
 }  // namespace

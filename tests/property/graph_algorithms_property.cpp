@@ -22,6 +22,7 @@
 #include "graph/algorithms/temporal_cycles.hpp"
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
+#include "tests/property/differing.hpp"
 #include "tests/property/graph_draw.hpp"
 #include "tests/support/naive_anomalies.hpp"
 #include "tests/support/naive_graph.hpp"
@@ -32,15 +33,6 @@ using namespace weir::graph;
 using namespace weir::testing;
 
 namespace {
-
-template <class A>
-std::vector<vertex_id> differing(const A& before, const A& after, std::size_t vertices) {
-  std::vector<vertex_id> changed;
-  for (std::uint32_t v = 0; v < vertices; ++v) {
-    if (!(before[vertex_id{v}] == after[vertex_id{v}])) changed.push_back(vertex_id{v});
-  }
-  return changed;
-}
 
 // After each batch, over the store, and afresh over its twin.
 template <incremental<store, delta> A>

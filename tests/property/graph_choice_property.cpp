@@ -23,8 +23,10 @@
 #include "graph/algorithms/triangles.hpp"
 #include "graph/store.hpp"
 #include "graph/work_limit.hpp"
+#include "tests/property/differing.hpp"
 
 using namespace weir::graph;
+using weir::testing::differing;
 
 namespace {
 
@@ -68,15 +70,6 @@ class large_stream {
   store edges_;
   std::int64_t at_ = 0;
 };
-
-template <class A>
-std::vector<vertex_id> differing(const A& before, const A& after, std::size_t vertices) {
-  std::vector<vertex_id> changed;
-  for (std::uint32_t v = 0; v < vertices; ++v) {
-    if (!(before[vertex_id{v}] == after[vertex_id{v}])) changed.push_back(vertex_id{v});
-  }
-  return changed;
-}
 
 constexpr int batches = 6;
 
